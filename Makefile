@@ -1,0 +1,4 @@
+.PHONY: test
+test:
+	./scripts/set-up.sh
+	swift test -c release
