@@ -36,6 +36,18 @@ public struct Tensor: Equatable, Sendable {
     self.init(shape: shape, elements: Array(repeating: value, count: shape.reduce(1, *)))
   }
 
+  /// Creates a tensor whose numbers are overwritten before they are read.
+  ///
+  /// - Parameter shape: Length of each axis.
+  package init(uninitialisedShape shape: [Int]) {
+    let count = shape.reduce(1, *)
+    self.shape = shape
+    // SAFETY: float32 has no invalid bit pattern, and the caller overwrites every number.
+    self.elements = unsafe [Float](unsafeUninitializedCapacity: count) { _, initialised in
+      initialised = count
+    }
+  }
+
   /// Number of elements: the product of the shape.
   public var count: Int { elements.count }
 

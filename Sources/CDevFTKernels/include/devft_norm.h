@@ -1,0 +1,12 @@
+#pragma once
+#include <stddef.h>
+
+/// RMSNorm: `output = x / sqrt(mean(x^2) + epsilon) * gain`, row by row. Overwrites `output`.
+void devft_rmsnorm_forward(
+    const float *restrict x, const float *restrict gain, float epsilon, float *restrict output,
+    size_t rows, size_t width);
+
+/// Backward of RMSNorm with respect to `x`: accumulates into `grad_x`.
+void devft_rmsnorm_backward(
+    const float *restrict x, const float *restrict gain, float epsilon,
+    const float *restrict grad_output, float *restrict grad_x, size_t rows, size_t width);

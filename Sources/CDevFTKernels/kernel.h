@@ -1,0 +1,58 @@
+#pragma once
+// What every kernel file shares: versions by CPU feature, and a vectorisable exponential.
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+// The loader picks the version for the CPU at hand; elsewhere the compiler's baseline serves.
+#if defined(__x86_64__) && defined(__ELF__)
+#define DEVFT_KERNEL \
+  __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define DEVFT_KERNEL
+#endif
+#define DEVFT_INLINE static inline __attribute__((always_inline))
+
+// Partial sums of a reduction. A fixed number of lanes keeps the order of additions, and so the
+// result, the same whatever the vector width.
+enum { DEVFT_LANES = 16 };
+
+DEVFT_INLINE float devft_sum_lanes(const float *lanes) {
+  float pairs[8];
+  for (int i = 0; i < 8; i++) pairs[i] = lanes[i] + lanes[i + 8];
+  return ((pairs[0] + pairs[4]) + (pairs[2] + pairs[6])) +
+         ((pairs[1] + pairs[5]) + (pairs[3] + pairs[7]));
+}
+
+DEVFT_INLINE float devft_dot(const float *a, const float *b, size_t count) {
+  float lanes[DEVFT_LANES] = {0};
+  size_t i = 0;
+  for (; i + DEVFT_LANES <= count; i += DEVFT_LANES)
+    for (int l = 0; l < DEVFT_LANES; l++) lanes[l] += a[i + l] * b[i + l];
+  for (; i < count; i++) lanes[i % DEVFT_LANES] += a[i] * b[i];
+  return devft_sum_lanes(lanes);
+}
+
+// exp(x) to 2 units in the last place, without a branch, so that loops over it vectorise: x is
+// split into n ln 2 + r with |r| <= ln 2 / 2; exp(r) is a polynomial (Cephes expf), 2^n goes into
+// the exponent bits. Below -87 the result is 0 to float32's normal range, above 88 it is clamped.
+DEVFT_INLINE float devft_exp(float x) {
+  x = x < -87.0f ? -87.0f : x;
+  x = x > 88.0f ? 88.0f : x;
+  const float magic = 12582912.0f;  // 1.5 * 2^23: adding it rounds to the nearest integer
+  float shifted = x * 1.44269504088896341f + magic;
+  float n = shifted - magic;
+  float r = x - n * 0.693359375f;
+  r = r + n * 2.12194440e-4f;
+  float p = 1.9875691500e-4f;
+  p = p * r + 1.3981999507e-3f;
+  p = p * r + 8.3334519073e-3f;
+  p = p * r + 4.1665795894e-2f;
+  p = p * r + 1.6666665459e-1f;
+  p = p * r + 5.0000001201e-1f;
+  p = p * r * r + r + 1.0f;
+  int32_t bits = ((int32_t)n + 127) << 23;
+  float power;
+  memcpy(&power, &bits, sizeof power);
+  return p * power;
+}

@@ -1,0 +1,33 @@
+#include "devft_norm.h"
+
+#include <math.h>
+
+#include "kernel.h"
+
+DEVFT_KERNEL
+void devft_rmsnorm_forward(
+    const float *restrict x, const float *restrict gain, float epsilon, float *restrict output,
+    size_t rows, size_t width) {
+  for (size_t row = 0; row < rows; row++, x += width, output += width) {
+    float scale = 1.0f / sqrtf(devft_dot(x, x, width) / (float)width + epsilon);
+    for (size_t i = 0; i < width; i++) output[i] = x[i] * scale * gain[i];
+  }
+}
+
+DEVFT_KERNEL
+void devft_rmsnorm_backward(
+    const float *restrict x, const float *restrict gain, float epsilon,
+    const float *restrict grad_output, float *restrict grad_x, size_t rows, size_t width) {
+  for (size_t row = 0; row < rows; row++, x += width, grad_output += width, grad_x += width) {
+    float scale = 1.0f / sqrtf(devft_dot(x, x, width) / (float)width + epsilon);
+    float lanes[DEVFT_LANES] = {0};
+    size_t i = 0;
+    for (; i + DEVFT_LANES <= width; i += DEVFT_LANES)
+      for (int l = 0; l < DEVFT_LANES; l++)
+        lanes[l] += grad_output[i + l] * gain[i + l] * x[i + l];
+    for (; i < width; i++) lanes[i % DEVFT_LANES] += grad_output[i] * gain[i] * x[i];
+    float along = devft_sum_lanes(lanes) * scale * scale / (float)width;
+    for (size_t j = 0; j < width; j++)
+      grad_x[j] += scale * (grad_output[j] * gain[j] - x[j] * along);
+  }
+}

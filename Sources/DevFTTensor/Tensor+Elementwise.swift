@@ -1,0 +1,157 @@
+import CDevFTKernels
+
+/// Numbers that one parallel task works on.
+private let elementBlock = 1 << 15
+
+extension Tensor {
+  /// The gated activation `silu(gate) · up`, with `silu(g) = g / (1 + e⁻ᵍ)`.
+  ///
+  /// - Parameters:
+  ///   - gate: Numbers of any shape.
+  ///   - up: Numbers of the same shape.
+  /// - Returns: Numbers of the same shape.
+  /// - SeeAlso: Shazeer, 2020, <https://arxiv.org/abs/2002.05202>.
+  public static func swiGLU(gate: Tensor, up: Tensor) -> Tensor {
+    precondition(gate.shape == up.shape, "gate \(gate.shape) and up \(up.shape)")
+    var result = Tensor(uninitialisedShape: gate.shape)
+    unsafe result.withMutablePointer { output in
+      unsafe withPointers(to: [gate, up]) { inputs in
+        parallelBlocks(of: gate.count, block: elementBlock) { range in
+          let first = range.lowerBound
+          // SAFETY: the blocks lie inside the buffers and do not overlap.
+          unsafe devft_swiglu_forward(
+            inputs[0] + first,
+            inputs[1] + first,
+            output + first,
+            range.count
+          )
+        }
+      }
+    }
+    return result
+  }
+
+  /// Gradient of `swiGLU` with respect to both inputs.
+  ///
+  /// - Parameters:
+  ///   - gradient: Gradient of the result.
+  ///   - gate: As in the forward pass.
+  ///   - up: As in the forward pass.
+  /// - Returns: Gradients of the shape of the inputs.
+  public static func swiGLUGradient(_ gradient: Tensor, gate: Tensor, up: Tensor)
+    -> (gate: Tensor, up: Tensor)
+  {
+    precondition(
+      gate.shape == up.shape && gradient.shape == gate.shape,
+      "gradient \(gradient.shape), gate \(gate.shape) and up \(up.shape)"
+    )
+    var gateGradient = Tensor(uninitialisedShape: gate.shape)
+    var upGradient = Tensor(uninitialisedShape: gate.shape)
+    unsafe gateGradient.withMutablePointer { gateOutput in
+      unsafe upGradient.withMutablePointer { upOutput in
+        unsafe withPointers(to: [gate, up, gradient]) { inputs in
+          parallelBlocks(of: gate.count, block: elementBlock) { range in
+            let first = range.lowerBound
+            // SAFETY: the blocks lie inside the buffers and do not overlap.
+            unsafe devft_swiglu_backward(
+              inputs[0] + first,
+              inputs[1] + first,
+              inputs[2] + first,
+              gateOutput + first,
+              upOutput + first,
+              range.count
+            )
+          }
+        }
+      }
+    }
+    return (gateGradient, upGradient)
+  }
+
+  /// Adds another tensor of the same count, number by number.
+  ///
+  /// - Parameter other: Numbers of the same count.
+  public mutating func add(_ other: Tensor) {
+    precondition(count == other.count, "adding \(other.shape) to \(shape)")
+    let count = count
+    unsafe withMutablePointer { target in
+      unsafe withPointers(to: [other]) { inputs in
+        parallelBlocks(of: count, block: elementBlock) { range in
+          // SAFETY: the blocks lie inside the buffers and do not overlap.
+          unsafe devft_add(
+            inputs[0] + range.lowerBound,
+            target + range.lowerBound,
+            range.count
+          )
+        }
+      }
+    }
+  }
+
+  /// Adds one row to every row.
+  ///
+  /// - Parameter row: Numbers, as many as the last axis is long.
+  public mutating func addToRows(_ row: Tensor) {
+    precondition(row.count == columnCount, "adding a row of \(row.count) to rows of \(columnCount)")
+    let (rows, columns) = (rowCount, columnCount)
+    unsafe withMutablePointer { target in
+      unsafe withPointers(to: [row]) { inputs in
+        // SAFETY: the kernel writes rows * columns numbers, which is this tensor's count.
+        unsafe devft_add_row(inputs[0], target, rows, columns)
+      }
+    }
+  }
+
+  /// Multiplies every number.
+  ///
+  /// - Parameter factor: The factor.
+  public mutating func scale(by factor: Float) {
+    guard factor != 1, count > 0 else { return }
+    let count = count
+    // SAFETY: the kernel writes `count` numbers.
+    unsafe withMutablePointer { unsafe devft_scale($0, factor, count) }
+  }
+
+  /// Sum of the squares, in double precision.
+  public var squaredNorm: Double {
+    // SAFETY: the kernel reads `count` numbers.
+    unsafe elements.withUnsafeBufferPointer { unsafe devft_squared_norm($0.baseAddress, $0.count) }
+  }
+
+  /// Rows and columns exchanged.
+  ///
+  /// - Returns: Numbers of shape `[columns, rows]`.
+  /// - Precondition: The tensor is not empty.
+  public func transposed() -> Tensor {
+    var result = Tensor(uninitialisedShape: [columnCount, rowCount])
+    unsafe result.withMutablePointer { output in
+      unsafe withPointers(to: [self]) { inputs in
+        // SAFETY: both buffers hold rows * columns numbers.
+        unsafe devft_transpose(inputs[0], output, rowCount, columnCount)
+      }
+    }
+    return result
+  }
+}
+
+/// Rounds to bfloat16, to nearest even.
+///
+/// - Parameter source: The numbers.
+/// - Returns: Their bit patterns.
+package func roundedToBFloat16(_ source: [Float]) -> [UInt16] {
+  // SAFETY: each block of the kernel overwrites its part of the fresh array, all of it in the end.
+  unsafe [UInt16](unsafeUninitializedCapacity: source.count) { target, initialised in
+    unsafe source.withUnsafeBufferPointer { source in
+      if let from = source.baseAddress, let to = target.baseAddress {
+        parallelBlocks(of: source.count, block: elementBlock) { range in
+          unsafe devft_f32_to_bf16(
+            from + range.lowerBound,
+            to + range.lowerBound,
+            range.count
+          )
+        }
+      }
+    }
+    initialised = source.count
+  }
+}

@@ -1,0 +1,78 @@
+import CDevFTKernels
+
+/// Rows that one parallel task works on.
+private let rowBlock = 32
+
+extension Tensor {
+  /// Root-mean-square normalisation of each row.
+  ///
+  /// `y = x / √(mean(x²) + ε) · gain`.
+  ///
+  /// - Parameters:
+  ///   - gain: Factors, `[D]`.
+  ///   - epsilon: Added to the mean square, above 0.
+  /// - Returns: Numbers of this tensor's shape.
+  /// - Precondition: The last axis is as long as `gain`.
+  /// - SeeAlso: Zhang and Sennrich, 2019, <https://arxiv.org/abs/1910.07467>.
+  public func rmsNormalised(gain: Tensor, epsilon: Float) -> Tensor {
+    precondition(columnCount == gain.count, "rows of \(columnCount), gain of \(gain.count)")
+    var result = Tensor(uninitialisedShape: shape)
+    let width = columnCount
+    unsafe result.withMutablePointer { output in
+      unsafe withPointers(to: [self, gain]) { inputs in
+        parallelBlocks(of: rowCount, block: rowBlock) { rows in
+          let first = rows.lowerBound * width
+          // SAFETY: blocks of rows lie inside the buffers and do not overlap.
+          unsafe devft_rmsnorm_forward(
+            inputs[0] + first,
+            inputs[1],
+            epsilon,
+            output + first,
+            rows.count,
+            width
+          )
+        }
+      }
+    }
+    return result
+  }
+
+  /// Adds the gradient of `rmsNormalised` with respect to its input.
+  ///
+  /// - Parameters:
+  ///   - gradient: Gradient of the normalised rows, of this tensor's shape.
+  ///   - input: What was normalised, of this tensor's shape.
+  ///   - gain: Factors, `[D]`.
+  ///   - epsilon: As in the forward pass.
+  /// - Precondition: The shapes agree.
+  public mutating func addRMSNormGradient(
+    _ gradient: Tensor,
+    input: Tensor,
+    gain: Tensor,
+    epsilon: Float
+  ) {
+    precondition(
+      gradient.count == count && input.shape == shape && gain.count == columnCount,
+      "gradient \(gradient.shape), input \(input.shape) and gain \(gain.shape) for \(shape)"
+    )
+    let width = columnCount
+    let rowCount = rowCount
+    unsafe withMutablePointer { target in
+      unsafe withPointers(to: [input, gain, gradient]) { inputs in
+        parallelBlocks(of: rowCount, block: rowBlock) { rows in
+          let first = rows.lowerBound * width
+          // SAFETY: blocks of rows lie inside the buffers and do not overlap.
+          unsafe devft_rmsnorm_backward(
+            inputs[0] + first,
+            inputs[1],
+            epsilon,
+            inputs[2] + first,
+            target + first,
+            rows.count,
+            width
+          )
+        }
+      }
+    }
+  }
+}
