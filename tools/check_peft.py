@@ -48,8 +48,7 @@ def segments_of(messages: list[dict], tokenizer) -> list[tuple[str, bool]]:
         before, whole = rendered(index, True), rendered(index + 1, False)
         if not whole.startswith(before):
             raise SystemExit("the template does not put answers after its generation prompt")
-        searched = len(before) + len(message["content"])
-        end = whole.index(tokenizer.eos_token, searched) + len(tokenizer.eos_token)
+        end = whole.rindex(tokenizer.eos_token) + len(tokenizer.eos_token)
         segments += [(before[position:], False), (whole[len(before):end], True)]
         position = end
     return segments
