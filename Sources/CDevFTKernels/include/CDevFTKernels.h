@@ -5,6 +5,7 @@
 #include "devft_adamw.h"
 #include "devft_attention.h"
 #include "devft_convert.h"
+#include "devft_dequantise.h"
 #include "devft_elementwise.h"
 #include "devft_loss.h"
 #include "devft_norm.h"

@@ -1,0 +1,95 @@
+public import DevFTTensor
+
+/// A LoRA adapter of a decoder: one low-rank pair for each target of each layer.
+///
+/// Each layer's tensors are `self_attn.q_proj.lora_A.weight` `[R, in]`,
+/// `self_attn.q_proj.lora_B.weight` `[out, R]` and so on, for every target of the configuration
+/// and nothing else. On disk an adapter is a directory in PEFT's layout, which PEFT, vLLM and others
+/// load.
+///
+/// ```swift
+/// let adapter = try PEFTAdapter(directory: "run/adapter")
+/// try adapter.write(to: "copy")
+/// ```
+public struct PEFTAdapter: Equatable, Sendable {
+  /// Targets, rank and scale.
+  public let configuration: LoRAConfiguration
+  /// The tensors of each layer, lowest layer first.
+  public let layers: [NamedTensors]
+
+  /// Name of the file that describes an adapter.
+  public static let configurationFileName = "adapter_config.json"
+  /// Name of the file with an adapter's tensors.
+  public static let weightsFileName = "adapter_model.safetensors"
+
+  /// Collects an adapter.
+  ///
+  /// - Parameters:
+  ///   - configuration: Targets, rank and scale.
+  ///   - layers: The tensors of each layer, lowest layer first.
+  /// - Throws: `FormatError` with code `missing` or `malformed` when a layer does not hold exactly the
+  ///   pairs of the configuration, in one shape for all layers.
+  public init(configuration: LoRAConfiguration, layers: [NamedTensors]) throws {
+    self.configuration = configuration
+    self.layers = layers
+    try checkLayers()
+  }
+
+  /// Checks that the adapter belongs to a model.
+  ///
+  /// - Parameter architecture: The model.
+  /// - Throws: `FormatError` with code `malformed` that names the tensor and both shapes.
+  public func check(fits architecture: ModelArchitecture) throws {
+    guard layers.count == architecture.layerCount else {
+      throw FormatError(
+        .malformed,
+        "the adapter has \(layers.count) layers, the model \(architecture.layerCount)"
+      )
+    }
+    for projection in configuration.targets {
+      let rank = configuration.rank
+      let input = projection.inputWidth(in: architecture)
+      try demand(projection.loraAName, [rank, input])
+      try demand(projection.loraBName, [projection.outputWidth(in: architecture), rank])
+    }
+  }
+
+  /// All layers have one shape, so the first speaks for them.
+  private func demand(_ name: String, _ expected: [Int]) throws {
+    guard let shape = layers.first?[name]?.shape, shape != expected else { return }
+    throw FormatError(
+      .malformed,
+      "tensor \(name) of the adapter has the shape \(shape), the model needs \(expected)"
+    )
+  }
+
+  private func checkLayers() throws {
+    guard !layers.isEmpty else { throw FormatError(.missing, "the adapter has no layers") }
+    var shapes: [String: [Int]] = [:]
+    for (index, layer) in layers.enumerated() {
+      for projection in configuration.targets {
+        for (name, rankAxis) in [(projection.loraAName, 0), (projection.loraBName, 1)] {
+          guard let shape = layer[name]?.shape else {
+            throw FormatError(.missing, "layer \(index) of the adapter has no tensor \(name)")
+          }
+          guard shape.count == 2, shape[rankAxis] == configuration.rank,
+            shapes.updateValue(shape, forKey: name) ?? shape == shape
+          else {
+            throw FormatError(
+              .malformed,
+              "tensor \(name) of layer \(index) has the shape \(shape), "
+                + "which does not suit rank \(configuration.rank) and the other layers"
+            )
+          }
+        }
+      }
+      guard layer.count == 2 * configuration.targets.count else {
+        throw FormatError(
+          .malformed,
+          "layer \(index) of the adapter holds \(layer.count) tensors, "
+            + "expected \(2 * configuration.targets.count)"
+        )
+      }
+    }
+  }
+}

@@ -1,0 +1,50 @@
+/// Hugging Face's names of the tensors outside the layers.
+public enum ModelTensorName {
+  /// Token embedding, `[V, D]`.
+  public static let embedding = "model.embed_tokens.weight"
+  /// Weight of the norm after the last layer, `[D]`.
+  public static let finalNorm = "model.norm.weight"
+  /// Output head, `[V, D]`; absent when tied to the embedding.
+  public static let head = "lm_head.weight"
+  /// Weight of the norm before the attention, `[D]`, within its layer.
+  public static let attentionNorm = "input_layernorm.weight"
+  /// Weight of the norm before the feed-forward part, `[D]`, within its layer.
+  public static let feedForwardNorm = "post_attention_layernorm.weight"
+
+  /// Full name of a layer's tensor.
+  ///
+  /// - Parameters:
+  ///   - index: The layer, from 0.
+  ///   - name: Name within the layer, such as `self_attn.q_proj.weight`.
+  /// - Returns: Such as `model.layers.3.self_attn.q_proj.weight`.
+  public static func inLayer(_ index: Int, _ name: String) -> String {
+    "model.layers.\(index).\(name)"
+  }
+}
+
+extension ModelArchitecture {
+  /// Shapes of the tensors outside the layers, by Hugging Face's names.
+  public var outerTensorShapes: [String: [Int]] {
+    var shapes = [
+      ModelTensorName.embedding: [vocabularySize, width],
+      ModelTensorName.finalNorm: [width],
+    ]
+    if !tiesEmbeddings { shapes[ModelTensorName.head] = [vocabularySize, width] }
+    return shapes
+  }
+
+  /// Shapes of one layer's tensors, by their names within the layer.
+  public var layerTensorShapes: [String: [Int]] {
+    var shapes = [
+      ModelTensorName.attentionNorm: [width], ModelTensorName.feedForwardNorm: [width],
+    ]
+    for projection in Projection.allCases {
+      let output = projection.outputWidth(in: self)
+      shapes[projection.weightName] = [output, projection.inputWidth(in: self)]
+      if hasAttentionBias, [.q, .k, .v].contains(projection) {
+        shapes[projection.biasName] = [output]
+      }
+    }
+    return shapes
+  }
+}

@@ -1,0 +1,54 @@
+public import DevFTTensor
+
+/// What a model is built from, whichever container holds it.
+///
+/// Tensors go by Hugging Face's names and lie in its order: `model.embed_tokens.weight`,
+/// `model.layers.3.self_attn.q_proj.weight`, `model.norm.weight`, `lm_head.weight`. A value of this
+/// type holds every tensor that `architecture` announces, in the announced shape. Tensors that the
+/// architecture does not announce (an output head that is tied anyway) are not there.
+public protocol ModelFile: Sendable {
+  /// The file or directory.
+  var path: String { get }
+  /// Sizes and constants.
+  var architecture: ModelArchitecture { get }
+  /// Where the tokenizer comes from.
+  var tokenizerSource: TokenizerSource { get }
+
+  /// Whether there is a tensor of this name.
+  ///
+  /// - Parameter name: Hugging Face's name.
+  /// - Returns: Whether it can be read.
+  func hasTensor(_ name: String) -> Bool
+
+  /// Reads a tensor.
+  ///
+  /// - Parameter name: Hugging Face's name.
+  /// - Returns: The tensor, float32.
+  /// - Throws: `FormatError` with code `missing`.
+  func tensor(_ name: String) throws -> Tensor
+
+  /// Reads some consecutive rows of a matrix.
+  ///
+  /// - Parameters:
+  ///   - rows: Range along the first axis.
+  ///   - name: Hugging Face's name.
+  /// - Returns: A matrix as many rows high, float32.
+  /// - Throws: `FormatError` with code `missing`.
+  /// - Precondition: The tensor is a matrix, and the rows lie inside.
+  func rows(_ rows: Range<Int>, of name: String) throws -> Tensor
+}
+
+extension ModelFile {
+  /// Reads the tensors of one layer.
+  ///
+  /// - Parameter index: The layer, from 0.
+  /// - Returns: The tensors by their names within the layer, such as `self_attn.q_proj.weight`.
+  /// - Throws: `FormatError`.
+  public func layer(_ index: Int) throws -> NamedTensors {
+    var tensors = NamedTensors()
+    for name in architecture.layerTensorShapes.keys {
+      tensors[name] = try tensor(ModelTensorName.inLayer(index, name))
+    }
+    return tensors
+  }
+}
