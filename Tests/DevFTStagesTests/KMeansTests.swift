@@ -88,10 +88,25 @@ struct KMeansTests {
     #expect(groups[0] == groups[1])
   }
 
+  @Test("single moves find what Lloyd's steps from one start do not")
+  func singleMoves() {
+    // Lloyd's steps from the points 2 and 3.5 stop at [[0, 2], [3.5]], which costs 2: 2 lies 1 from
+    // its centroid and 1.5 from 3.5. The best groups cost 1.125.
+    let embedding = SpectralEmbedding(rows: [[0], [2], [3.5]])
+    for seed in 1...60 as ClosedRange<UInt64> {
+      var stream = RandomStream(seed: seed, purpose: "test")
+      let groups = KMeans(groupCount: 2, restarts: 1)
+        .groups(of: Array(0..<3), in: embedding, using: &stream)
+      #expect(Set(groups.map { $0.sorted() }) == [[0], [1, 2]])
+    }
+  }
+
   @Test("a size limit moves the layer that loses least")
   func sizeLimit() {
-    let embedding = SpectralEmbedding(rows: [[0], [1], [2], [4.5], [6], [7]])
+    // The centroids are (1.25, 1) and (6, 0): layer 2 is nearest to the second, but layer 3 lies so
+    // far from the first that moving it costs less (12.9 against 14.4).
+    let embedding = SpectralEmbedding(rows: [[0, 0], [0, 0], [2, 0], [3, 4], [6, 0]])
     let limit = GroupSizeLimit(embedding: embedding, maximumSize: 3)
-    #expect(limit.apply(to: [[0, 1, 2, 3], [4, 5]]) == [[0, 1, 2], [4, 5, 3]])
+    #expect(limit.apply(to: [[0, 1, 2, 3], [4]]) == [[0, 1, 2], [4, 3]])
   }
 }

@@ -2,18 +2,23 @@ package import DevFTTensor
 
 /// k-means: groups of layers with the smallest sum of squared distances from their centroids.
 ///
-/// k-means++ seeding, then Lloyd's steps until no layer moves, from several starts of which the
-/// cheapest wins, the earlier on a tie. No group is ever empty. A layer changes its group only for
-/// a strictly nearer centroid, the lowest-numbered on a tie.
+/// k-means++ seeding, Lloyd's steps until no layer moves, then Hartigan's single moves, from several
+/// starts of which the cheapest wins, the earlier on a tie. No group is ever empty. In Lloyd's steps
+/// a layer changes its group only for a strictly nearer centroid, the lowest-numbered on a tie.
 ///
-/// - SeeAlso: Arthur and Vassilvitskii, 2007, *k-means++: the advantages of careful seeding*.
+/// The single moves are there for layers of real models, which are nearly orthogonal: on those of
+/// SmolLM2-135M, Lloyd's steps alone ended in other groups for every seed even after 1000 starts;
+/// with single moves 200 starts end in the same, cheaper groups for all seeds tried.
+///
+/// - SeeAlso: Arthur and Vassilvitskii, 2007, *k-means++: the advantages of careful seeding*;
+///   Telgarsky and Vattani, 2010, *Hartigan's method: k-means clustering without Voronoi*.
 package struct KMeans {
   /// Number of groups.
   package let groupCount: Int
   /// Number of starts, at least 1.
   package let restarts: Int
 
-  /// Lloyd's steps of one start; convergence comes long before.
+  /// Steps of one start, Lloyd's and single moves each; convergence comes long before.
   private static let stepLimit = 300
   /// Two costs nearer than this, relatively, are equal: rounding must not choose.
   package static let relativeTolerance = 1e-12
@@ -40,7 +45,8 @@ package struct KMeans {
     precondition(layers.count >= groupCount, "\(layers.count) layers, \(groupCount) groups")
     var best: (groups: [[Int]], cost: Double) = ([], .infinity)
     for _ in 0..<restarts {
-      let groups = converge(layers, embedding, seeds(layers, embedding, &stream))
+      let start = converge(layers, embedding, seeds(layers, embedding, &stream))
+      let groups = refined(start, embedding)
       let cost = groups.reduce(0) { $0 + embedding.cost($1) }
       if best.groups.isEmpty || cost < best.cost * (1 - Self.relativeTolerance) {
         best = (groups, cost)
@@ -101,6 +107,47 @@ package struct KMeans {
     }
     fillEmptyGroups(&assignment, layers, embedding)
     return members(layers, assignment)
+  }
+
+  /// Moves single layers while that lowers the cost (Hartigan), which Lloyd's steps may not see.
+  ///
+  /// A layer at squared distance `d²` from the centroid of its group of `n` saves `d² n / (n − 1)`
+  /// by leaving and costs `d² n / (n + 1)` where it arrives.
+  private func refined(_ start: [[Int]], _ embedding: SpectralEmbedding) -> [[Int]] {
+    var groups = start
+    var centroids = groups.map(embedding.centroid)
+    for _ in 0..<Self.stepLimit {
+      guard let move = bestMove(groups, centroids, embedding) else { break }
+      groups[move.from].removeAll { $0 == move.layer }
+      groups[move.to].append(move.layer)
+      for changed in [move.from, move.to] {
+        centroids[changed] = embedding.centroid(groups[changed])
+      }
+    }
+    return groups
+  }
+
+  private func bestMove(
+    _ groups: [[Int]],
+    _ centroids: [[Double]],
+    _ embedding: SpectralEmbedding
+  ) -> (layer: Int, from: Int, to: Int)? {
+    var best: (layer: Int, from: Int, to: Int)?
+    var largest = 0.0
+    for (from, group) in groups.enumerated() where group.count > 1 {
+      for layer in group {
+        let distance = embedding.squaredDistance(layer, to: centroids[from])
+        let saving = distance * Double(group.count) / Double(group.count - 1)
+        for to in groups.indices where to != from {
+          let size = Double(groups[to].count)
+          let cost = embedding.squaredDistance(layer, to: centroids[to]) * size / (size + 1)
+          // Rounding alone must not move a layer, or it might go round in circles.
+          guard saving - cost > max(largest, Self.relativeTolerance * saving) else { continue }
+          (best, largest) = ((layer, from, to), saving - cost)
+        }
+      }
+    }
+    return best
   }
 
   private func members(_ layers: [Int], _ assignment: [Int]) -> [[Int]] {
