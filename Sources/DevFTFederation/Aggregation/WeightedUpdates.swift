@@ -1,0 +1,66 @@
+public import DevFTTensor
+
+/// Checked updates of one round with their weights, in the order of the clients.
+///
+/// Invariant: at least one; weights above 0; same layers, names and shapes. Updates
+/// that weigh nothing are left out, so weight 0 is the same as absence.
+public struct WeightedUpdates: Sendable {
+  /// The updates, ascending by client.
+  public let updates: [ClientUpdate]
+  private let weights: [Double]
+  private let totalWeight: Double
+
+  /// Sorts updates and weighs them.
+  ///
+  /// - Parameters:
+  ///   - updates: At most one a client, in any order.
+  ///   - weighting: What an update weighs.
+  /// - Throws: `FederationError` with code `noWeight` when no update weighs anything.
+  /// - Precondition: The updates have the same layers, names and shapes.
+  public init(
+    _ updates: [ClientUpdate],
+    weighting: AggregationWeighting
+  ) throws(FederationError) {
+    let present = updates.sorted { $0.client < $1.client }
+      .map { (update: $0, weight: weighting.weight(of: $0.report)) }
+      .filter { $0.weight > 0 }
+    guard !present.isEmpty else {
+      throw FederationError(
+        .noWeight,
+        "none of \(updates.count) updates weighs anything (weighting by \(weighting))"
+      )
+    }
+    let layout = AdapterLayout(present[0].update.adapter)
+    for (update, _) in present.dropFirst() {
+      let difference = layout.difference(to: AdapterLayout(update.adapter))
+      precondition(difference == nil, "client \(update.client): \(difference ?? "")")
+    }
+    self.updates = present.map(\.update)
+    weights = present.map(\.weight)
+    totalWeight = weights.reduce(0, +)
+  }
+
+  /// Share `p_k` of each update: its weight over the sum of the weights.
+  public var shares: [Double] { weights.map { $0 / totalWeight } }
+
+  /// The mean adapter: `Σ p_k θ_k`, number by number.
+  ///
+  /// Sums weight times number in `Double` in the order of the clients and divides once: any order of
+  /// arrival gives the same bytes. One client gives its own numbers, and equal updates give that
+  /// update, both to the bit.
+  ///
+  /// - Returns: One set a layer.
+  /// - Complexity: One pass over each update.
+  public func mean() -> [NamedTensors] {
+    let first = updates[0].adapter
+    return first.indices.map { layer in
+      first[layer].map { name, tensor in
+        let numbers = updates.map { $0.adapter[layer][name]?.elements ?? [] }
+        return Tensor(shape: tensor.shape, elements: weightedMean(of: numbers, weights))
+      }
+    }
+  }
+
+  /// Mean of the clients' losses by share.
+  public var loss: Double { zip(updates, shares).reduce(0) { $0 + $1.0.report.loss * $1.1 } }
+}

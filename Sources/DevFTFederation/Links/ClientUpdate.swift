@@ -1,0 +1,71 @@
+public import DevFTTensor
+
+/// What a client sends back after its local training.
+///
+/// It carries the trained values, not their change: the mean of one client is then that client's
+/// exact numbers.
+public struct ClientUpdate: Equatable, Sendable {
+  /// The client, from 0.
+  public var client: Int
+  /// Round from 1 that the update answers.
+  public var round: Int
+  /// The trained adapter: the layers, names and shapes of the task's.
+  public var adapter: [NamedTensors]
+  /// What the training took and gave.
+  public var report: TrainingReport
+
+  /// Describes an update.
+  ///
+  /// - Parameters:
+  ///   - client: The client, from 0.
+  ///   - round: Round from 1 that the update answers.
+  ///   - adapter: The trained adapter.
+  ///   - report: What the training took and gave.
+  public init(client: Int, round: Int, adapter: [NamedTensors], report: TrainingReport) {
+    self.client = client
+    self.round = round
+    self.adapter = adapter
+    self.report = report
+  }
+}
+
+/// What one client's local training of one round took and gave.
+public struct TrainingReport: Hashable, Sendable {
+  /// Number of examples the client holds (`n_k` of federated averaging).
+  public var exampleCount: Int
+  /// Number of target tokens trained on in this round.
+  public var tokenCount: Int
+  /// Number of optimizer updates made; may be below what was asked.
+  public var stepCount: Int
+  /// Mean loss over the target tokens of all steps, in nats.
+  public var loss: Double
+  /// Time of the training.
+  public var computeTime: Duration
+  /// Peak resident memory of the client's process, in bytes.
+  public var peakByteCount: Int
+
+  /// Describes a training.
+  ///
+  /// - Parameters:
+  ///   - exampleCount: Number of examples the client holds.
+  ///   - tokenCount: Number of target tokens trained on.
+  ///   - stepCount: Number of optimizer updates made.
+  ///   - loss: Mean loss over the target tokens, in nats.
+  ///   - computeTime: Time of the training.
+  ///   - peakByteCount: Peak resident memory in bytes, or 0 when not known.
+  public init(
+    exampleCount: Int,
+    tokenCount: Int,
+    stepCount: Int,
+    loss: Double,
+    computeTime: Duration = .zero,
+    peakByteCount: Int = 0
+  ) {
+    self.exampleCount = exampleCount
+    self.tokenCount = tokenCount
+    self.stepCount = stepCount
+    self.loss = loss
+    self.computeTime = computeTime
+    self.peakByteCount = peakByteCount
+  }
+}

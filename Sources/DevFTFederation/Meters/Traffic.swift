@@ -1,0 +1,55 @@
+/// Bytes that travelled, by what they were for.
+///
+/// Numbers only: names, shapes and headers are not counted, so the counts equal the formulas of the
+/// literature.
+public struct Traffic: Codable, Hashable, Sendable {
+  /// Adapter numbers from client to server.
+  public var loraUp: Int
+  /// Adapter numbers from server to client.
+  public var loraDown: Int
+  /// Base weights from server to client: the fused layers of a stage.
+  public var baseDown: Int
+  /// Anything else from server to client, such as layer groups.
+  public var aux: Int
+
+  private enum CodingKeys: String, CodingKey {
+    case loraUp = "lora_up"
+    case loraDown = "lora_down"
+    case baseDown = "base_down"
+    case aux
+  }
+
+  /// Counts bytes.
+  ///
+  /// - Parameters:
+  ///   - loraUp: Adapter numbers from client to server.
+  ///   - loraDown: Adapter numbers from server to client.
+  ///   - baseDown: Base weights from server to client.
+  ///   - aux: Anything else from server to client.
+  public init(loraUp: Int = 0, loraDown: Int = 0, baseDown: Int = 0, aux: Int = 0) {
+    self.loraUp = loraUp
+    self.loraDown = loraDown
+    self.baseDown = baseDown
+    self.aux = aux
+  }
+
+  /// Bytes from client to server.
+  public var up: Int { loraUp }
+  /// Bytes from server to client.
+  public var down: Int { loraDown + baseDown + aux }
+
+  /// Adds each count.
+  ///
+  /// - Parameters:
+  ///   - first: Some traffic.
+  ///   - second: More of it.
+  /// - Returns: Both together.
+  public static func + (first: Traffic, second: Traffic) -> Traffic {
+    Traffic(
+      loraUp: first.loraUp + second.loraUp,
+      loraDown: first.loraDown + second.loraDown,
+      baseDown: first.baseDown + second.baseDown,
+      aux: first.aux + second.aux
+    )
+  }
+}

@@ -1,0 +1,98 @@
+import DevFTTensor
+
+/// Takes in the outcomes of one round: keeps the good updates and notes the rest.
+struct RoundIntake {
+  /// The round's tasks by client.
+  let tasks: [Int: ClientTask]
+  /// Updates that did not count, in the order of arrival until closed, then by client.
+  private(set) var rejected: [RejectedUpdate] = []
+  /// Clients that sent none.
+  private(set) var failures: [ClientFailure] = []
+  /// Bytes each client sent, accepted or not.
+  private(set) var uploadedByteCounts: [Int: Int] = [:]
+
+  private let federation: Federation
+  private var accepted: [Int: ClientUpdate] = [:]
+  private var machine: RoundStateMachine
+
+  /// Opens a round.
+  ///
+  /// - Parameters:
+  ///   - tasks: One a client of the cohort, all of one round.
+  ///   - federation: The server that runs the round.
+  init(_ tasks: [ClientTask], of federation: Federation) {
+    self.federation = federation
+    self.tasks = Dictionary(uniqueKeysWithValues: tasks.map { ($0.client, $0) })
+    machine = RoundStateMachine(
+      round: tasks[0].round,
+      cohort: Set(tasks.map(\.client)),
+      quorum: federation.minimumUpdateCount
+    )
+    machine.open()
+  }
+
+  /// The accepted clients' reports.
+  var reports: [Int: TrainingReport] { accepted.mapValues(\.report) }
+
+  /// Takes in one outcome.
+  ///
+  /// - Parameter outcome: What became of a task.
+  mutating func receive(_ outcome: ClientOutcome) {
+    switch outcome {
+    case .failure(let failure): failures.append(failure)
+    case .update(var update):
+      uploadedByteCounts[update.client, default: 0] += federation.byteCount(update.adapter)
+      update.adapter = federation.travelled(update.adapter)
+      do throws(RejectedUpdate) {
+        try accept(update)
+      } catch {
+        rejected.append(error)
+      }
+    }
+  }
+
+  /// Keeps an update, unless it is damaged, late, unasked for or a second one.
+  private mutating func accept(_ update: ClientUpdate) throws(RejectedUpdate) {
+    // A damaged update must not count for the quorum, so its contents are looked at first.
+    if let task = tasks[update.client], task.round == update.round {
+      try UpdateCheck(expected: task.adapter).check(update)
+    }
+    switch machine.receive(client: update.client, round: update.round) {
+    case .wait, .aggregate: accepted[update.client] = update
+    case .ignoreDuplicate: throw rejection(of: update, .duplicate)
+    case .reject(let reason): throw rejection(of: update, reason)
+    }
+  }
+
+  private func rejection(
+    of update: ClientUpdate,
+    _ reason: RejectedUpdate.Reason
+  ) -> RejectedUpdate {
+    let message =
+      switch reason {
+      case .wrongRound: "the update answers round \(update.round)"
+      case .notInCohort: "the client is not of this round's cohort"
+      case .duplicate: "the client's first update counts, this is another"
+      default: "the round is not open"
+      }
+    return RejectedUpdate(client: update.client, reason: reason, message: message)
+  }
+
+  /// Closes the round.
+  ///
+  /// - Returns: The accepted updates.
+  /// - Throws: `FederationError` with code `quorumMissed` and the first reason for it.
+  mutating func close() throws(FederationError) -> [ClientUpdate] {
+    failures.sort { ($0.client, $0.reason) < ($1.client, $1.reason) }
+    rejected.sort { ($0.client, $0.reason.rawValue) < ($1.client, $1.reason.rawValue) }
+    do throws(FederationError) {
+      try machine.close()
+    } catch {
+      guard let reason = failures.first?.description ?? rejected.first?.description else {
+        throw error
+      }
+      throw FederationError(error.code, "\(error.message); \(reason)")
+    }
+    return Array(accepted.values)
+  }
+}

@@ -1,0 +1,17 @@
+/// How a round ended.
+public struct RoundOutcome: Sendable {
+  /// What the next round starts from.
+  public var state: FederatedState
+  /// What the round cost.
+  public var meters: RoundMeters
+  /// The accepted clients' reports.
+  public var reports: [Int: TrainingReport]
+  /// Mean of the accepted clients' losses, by aggregation weight, in nats per token.
+  public var loss: Double
+  /// What averaging factors instead of products cost, module by module; empty when not measured.
+  public var aggregationErrors: [AggregationError]
+  /// Updates that did not count, by client.
+  public var rejected: [RejectedUpdate]
+  /// Clients that sent none, by client.
+  public var failures: [ClientFailure]
+}

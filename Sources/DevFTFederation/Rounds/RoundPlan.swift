@@ -1,0 +1,39 @@
+/// What the server sets out to do in one round.
+public struct RoundPlan: Hashable, Sendable {
+  /// Round from 1, counted over the whole run.
+  public var round: Int
+  /// Stage from 1.
+  public var stage: Int
+  /// The clients that take part, each once.
+  public var cohort: [Int]
+  /// How they train.
+  public var training: LocalTrainingTask
+  /// Bytes to a client beside the adapter, such as a stage's fused layers.
+  public var shipments: [Int: Traffic]
+
+  /// Plans a round.
+  ///
+  /// - Parameters:
+  ///   - round: Round from 1.
+  ///   - stage: Stage from 1.
+  ///   - cohort: The clients that take part, each once and at least one.
+  ///   - training: How they train.
+  ///   - shipments: Bytes to a client beside the adapter; none by default.
+  public init(
+    round: Int,
+    stage: Int,
+    cohort: [Int],
+    training: LocalTrainingTask,
+    shipments: [Int: Traffic] = [:]
+  ) {
+    precondition(
+      !cohort.isEmpty && Set(cohort).count == cohort.count,
+      "cohort \(cohort) must name at least one client and none twice"
+    )
+    self.round = round
+    self.stage = stage
+    self.cohort = cohort
+    self.training = training
+    self.shipments = shipments
+  }
+}

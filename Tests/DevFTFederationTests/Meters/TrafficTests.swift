@@ -1,0 +1,102 @@
+import DevFTFederation
+import DevFTTensor
+import Testing
+import _DevFTTestSupport
+
+@Suite("Bytes of a round, against the published formulas")
+struct TrafficTests {
+  /// LLaMA 3.1-8B, rank 32, q and v: width 4096, v 1024 wide; one layer, shared by all.
+  static let layer = NamedTensors([
+    "self_attn.q_proj.lora_A.weight": Tensor(shape: [32, 4096]),
+    "self_attn.q_proj.lora_B.weight": Tensor(shape: [4096, 32]),
+    "self_attn.v_proj.lora_A.weight": Tensor(shape: [32, 4096]),
+    "self_attn.v_proj.lora_B.weight": Tensor(shape: [1024, 32]),
+  ])
+  /// `N`, the numbers of the full-depth adapter.
+  static let parameterCount = 13_631_488
+
+  private func meters(
+    _ method: any FederatedMethod = FedIT(),
+    capacity: Int = 32,
+    format: WireFormat = .f32
+  ) throws -> RoundMeters {
+    let federation = Federation(method: method, wireFormat: format, measuresAggregationError: false)
+    let global = Array(repeating: Self.layer, count: capacity)
+    let link = EchoLink()
+    return try federation.runRound(plan(cohort: [0, 3]), from: .init(global: global), over: link)
+      .meters
+  }
+
+  @Test("FedIT sends N numbers each way, 61.5 % of them A")
+  func fedIT() throws {
+    let meters = try meters()
+    let bytes = 4 * Self.parameterCount
+    for client in [0, 3] {
+      #expect(meters.clients[client]?.traffic == Traffic(loraUp: bytes, loraDown: bytes))
+    }
+    #expect(meters.traffic == Traffic(loraUp: 2 * bytes, loraDown: 2 * bytes))
+    let countA = Self.layer.names.filter { $0.hasSuffix("lora_A.weight") }
+      .reduce(0) { $0 + (Self.layer[$1]?.count ?? 0) }
+    #expect(abs(Double(32 * countA) / Double(Self.parameterCount) - 0.615) < 0.0005)
+  }
+
+  @Test("bf16 halves the bytes")
+  func bf16() throws {
+    let bytes = 2 * Self.parameterCount
+    #expect(
+      try meters(format: .bf16).clients[3]?.traffic == Traffic(loraUp: bytes, loraDown: bytes)
+    )
+  }
+
+  @Test("a stage sends N L_s / L, and four equal doubling stages 1 / 2.133 of plain rounds")
+  func stages() throws {
+    let ups = try [4, 8, 16, 32].map { try meters(capacity: $0).traffic.loraUp }
+    let full = 2 * 4 * Self.parameterCount
+    #expect(ups == [full / 8, full / 4, full / 2, full])
+    #expect(Double(4 * full) / Double(ups.reduce(0, +)) == 32.0 / 15)
+  }
+
+  @Test(
+    "nothing travels without federation",
+    arguments: [Centralised(), LocalOnly()] as [any FederatedMethod]
+  )
+  func nothing(method: any FederatedMethod) throws {
+    #expect(try meters(method).traffic == Traffic())
+  }
+
+  @Test("a client that fails has received but not sent; a refused or repeated update has been sent")
+  func partialTraffic() throws {
+    let link = FaultyLink(EchoLink()) { outcomes in
+      [
+        outcomes[0], outcomes[0], outcomes[1].changing { $0.report.loss = .nan },
+        .failure(ClientFailure(client: 2, reason: "gone")),
+      ]
+    }
+    let outcome = try Federation(method: FedIT()).runRound(
+      plan(cohort: [0, 1, 2], shipments: [2: Traffic(baseDown: 500, aux: 7)]),
+      from: .init(global: fixedAdapter()),
+      over: link
+    )
+    // 2 layers of 3·5 + 7·3 + 3·5 + 2·3 numbers.
+    let bytes = 4 * 2 * 57
+    #expect(
+      outcome.meters.clients.mapValues(\.traffic) == [
+        0: Traffic(loraUp: 2 * bytes, loraDown: bytes),
+        1: Traffic(loraUp: bytes, loraDown: bytes),
+        2: Traffic(loraDown: bytes, baseDown: 500, aux: 7),
+      ]
+    )
+  }
+}
+
+/// A link whose clients send back what they got.
+private struct EchoLink: ServerLink {
+  func perform(_ tasks: [ClientTask]) -> [ClientOutcome] {
+    tasks.map { task in
+      let report = TrainingReport(exampleCount: 1, tokenCount: 1, stepCount: 1, loss: 1)
+      return .update(
+        ClientUpdate(client: task.client, round: task.round, adapter: task.adapter, report: report)
+      )
+    }
+  }
+}
