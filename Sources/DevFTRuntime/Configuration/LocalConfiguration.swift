@@ -1,0 +1,75 @@
+/// What a client does in one round.
+public struct LocalConfiguration: Equatable, Sendable {
+  /// How the learning rate changes from round to round.
+  public enum Schedule: String, Sendable, CaseIterable {
+    case roundCosine = "round-cosine"
+    case constant
+  }
+
+  /// Steps a round, at least 1; `epochs` replaces it.
+  public var steps = 10
+  /// Passes over the client's examples a round, at least 1; `nil`: `steps` counts.
+  public var epochs: Int?
+  /// Examples a step, at least 1.
+  public var batch = 16
+  /// Learning rate of the first round, above 0.
+  public var learningRate = 5e-5
+  /// Learning rate of the last round, from 0 to `learningRate`; a constant schedule ignores it.
+  public var finalLearningRate = 1e-6
+  /// How the learning rate changes from round to round.
+  public var schedule = Schedule.roundCosine
+  /// First steps of each round with a rising learning rate, at least 0.
+  public var warmupSteps = 0
+  /// Decoupled weight decay, at least 0.
+  public var weightDecay = 0.0
+  /// Largest norm of a step's gradient, above 0; `nil`: no clipping.
+  public var clip: Double? = 1
+
+  /// Creates the defaults.
+  public init() {}
+}
+
+extension LocalConfiguration.Schedule: ConfigurationChoice {}
+
+extension LocalConfiguration: ConfigurationSection {
+  static var standard: Self { Self() }
+
+  static var keys: [ConfigurationKey<Self>] {
+    [
+      .value("steps", \.steps, .atLeast(1), meaning: "steps a round"),
+      .optional(
+        "epochs",
+        \.epochs,
+        .atLeast(1),
+        meaning: "passes over the client's examples, not steps"
+      ),
+      .value("batch", \.batch, .atLeast(1), meaning: "examples a step"),
+      .value(
+        "learning_rate",
+        \.learningRate,
+        .above(0),
+        meaning: "learning rate of the first round"
+      ),
+      .value(
+        "final_learning_rate",
+        \.finalLearningRate,
+        .atLeast(0),
+        meaning: "learning rate of the last round; a constant schedule ignores it"
+      ),
+      .value("schedule", \.schedule, meaning: "learning rate from round to round"),
+      .value(
+        "warmup_steps",
+        \.warmupSteps,
+        .atLeast(0),
+        meaning: "rising first steps of each round"
+      ),
+      .value("weight_decay", \.weightDecay, .atLeast(0), meaning: "decoupled weight decay"),
+      .optional(
+        "clip",
+        \.clip,
+        .above(0),
+        meaning: "largest norm of a gradient; null: no clipping"
+      ),
+    ]
+  }
+}

@@ -1,0 +1,38 @@
+/// How the examples are dealt to the clients.
+public struct PartitionConfiguration: Equatable, Sendable {
+  /// The rule.
+  public enum Kind: String, Sendable, CaseIterable { case iid, dirichlet, field, shards }
+
+  /// The rule.
+  public var kind = Kind.iid
+  /// Field of the JSON rows that `field` and `dirichlet` look at.
+  public var field: String?
+  /// Concentration of the Dirichlet distribution, above 0: small is uneven.
+  public var alpha = 0.5
+  /// Shards that each client gets from the sorted examples, at least 1.
+  public var shardsPerClient = 2
+
+  /// Creates the defaults.
+  public init() {}
+}
+
+extension PartitionConfiguration.Kind: ConfigurationChoice {}
+
+extension PartitionConfiguration: ConfigurationSection {
+  static var standard: Self { Self() }
+
+  static var keys: [ConfigurationKey<Self>] {
+    [
+      .value(
+        "kind",
+        \.kind,
+        meaning:
+          "iid: dealt at random; dirichlet: labels in uneven shares; field: one client a value; "
+          + "shards: runs of the examples sorted by label"
+      ),
+      .optional("field", \.field, meaning: "field of the rows that holds the client or the label"),
+      .value("alpha", \.alpha, .above(0), meaning: "concentration for dirichlet: small is uneven"),
+      .value("shards_per_client", \.shardsPerClient, .atLeast(1), meaning: "runs for each client"),
+    ]
+  }
+}

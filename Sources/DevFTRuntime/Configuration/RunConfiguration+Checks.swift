@@ -1,0 +1,77 @@
+extension RunConfiguration {
+  /// Checks what no key can check alone.
+  ///
+  /// - Parameter root: What was written, for the lines of errors.
+  /// - Throws: `ConfigurationError` with code `contradiction`.
+  func check(_ root: ConfigurationNode) throws(ConfigurationError) {
+    for contradiction in contradictions {
+      throw ConfigurationError(
+        .contradiction,
+        at: root.place(of: contradiction.key),
+        key: contradiction.key,
+        contradiction.message
+      )
+    }
+  }
+
+  /// A key whose value another key forbids.
+  private typealias Contradiction = (key: [String], message: String)
+
+  private var contradictions: [Contradiction] {
+    cohortContradictions + scheduleContradictions + partitionContradictions + stageContradictions
+  }
+
+  private var cohortContradictions: [Contradiction] {
+    var found: [Contradiction] = []
+    let (cohort, population) = (federation.clientsPerRound, federation.clients)
+    if cohort > population {
+      let message = "expected at most federation.clients, which is \(population), got \(cohort)"
+      found.append((["federation", "clients_per_round"], message))
+    }
+    if federation.minClients > cohort {
+      let message =
+        "expected at most federation.clients_per_round, which is \(cohort), "
+        + "got \(federation.minClients)"
+      found.append((["federation", "min_clients"], message))
+    }
+    return found
+  }
+
+  private var scheduleContradictions: [Contradiction] {
+    guard local.schedule == .roundCosine, local.finalLearningRate > local.learningRate else {
+      return []
+    }
+    let message =
+      "expected at most local.learning_rate, which is \(local.learningRate), "
+      + "got \(local.finalLearningRate)"
+    return [(["local", "final_learning_rate"], message)]
+  }
+
+  private var partitionContradictions: [Contradiction] {
+    let kind = data.partition.kind
+    guard kind == .field || kind == .dirichlet, data.partition.field == nil else { return [] }
+    let message = "expected data.partition.field beside it, got none"
+    return [(["data", "partition", "kind"], message)]
+  }
+
+  private var stageContradictions: [Contradiction] {
+    guard let stages else { return [] }
+    var found: [Contradiction] = []
+    if let capacities = stages.capacities, capacities.count > federation.rounds {
+      let message = "expected at most as many stages as federation.rounds, which is "
+      found.append((["stages", "capacities"], message + "\(federation.rounds)"))
+    }
+    guard let rounds = stages.rounds else { return found }
+    if let capacities = stages.capacities, rounds.count != capacities.count {
+      let message = "expected one number a stage, that is \(capacities.count), got \(rounds.count)"
+      found.append((["stages", "rounds"], message))
+    }
+    // Every number is at most the total, so that the sum cannot overflow unnoticed.
+    let fits = rounds.allSatisfy { $0 <= federation.rounds }
+    if !fits || rounds.reduce(0, { $0 &+ $1 }) != federation.rounds {
+      let message = "expected a sum of federation.rounds, which is \(federation.rounds)"
+      found.append((["stages", "rounds"], message))
+    }
+    return found
+  }
+}
