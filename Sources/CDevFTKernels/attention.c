@@ -48,8 +48,7 @@ DEVFT_INLINE void row_products(
 
 // Turns the first `count` scores into probabilities and clears the rest of the line up to `end`.
 DEVFT_INLINE void softmax_row(float *row, size_t count, size_t end) {
-  float maximum = row[0];
-  for (size_t j = 1; j < count; j++) maximum = row[j] > maximum ? row[j] : maximum;
+  float maximum = devft_maximum(row, count);
   for (size_t j = 0; j < count; j++) row[j] = devft_exp(row[j] - maximum);
   float lanes[DEVFT_LANES] = {0};
   size_t j = 0;

@@ -1,17 +1,22 @@
 #pragma once
-// What every kernel file shares: versions by CPU feature, and a vectorisable exponential.
+// What every kernel file shares: versions by CPU feature, reductions, a vectorisable exponential.
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
-// The loader picks the version for the CPU at hand; elsewhere the compiler's baseline serves.
-#if defined(__x86_64__) && defined(__ELF__)
+// The loader picks the version for the CPU at hand; elsewhere the compiler's baseline serves. The
+// sanitizer run defines it as nothing, since resolvers run before the sanitizers are ready.
+#if defined(DEVFT_KERNEL)
+#elif defined(__x86_64__) && defined(__ELF__)
 #define DEVFT_KERNEL \
   __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define DEVFT_KERNEL
 #endif
 #define DEVFT_INLINE static inline __attribute__((always_inline))
+
+// The square root as an instruction: `sqrtf` may set errno, which keeps loops from vectorising.
+DEVFT_INLINE float devft_sqrt(float x) { return __builtin_elementwise_sqrt(x); }
 
 // Partial sums of a reduction. A fixed number of lanes keeps the order of additions, and so the
 // result, the same whatever the vector width.
@@ -22,6 +27,18 @@ DEVFT_INLINE float devft_sum_lanes(const float *lanes) {
   for (int i = 0; i < 8; i++) pairs[i] = lanes[i] + lanes[i + 8];
   return ((pairs[0] + pairs[4]) + (pairs[2] + pairs[6])) +
          ((pairs[1] + pairs[5]) + (pairs[3] + pairs[7]));
+}
+
+DEVFT_INLINE float devft_maximum(const float *row, size_t count) {
+  float lanes[DEVFT_LANES];
+  for (int l = 0; l < DEVFT_LANES; l++) lanes[l] = row[0];
+  size_t i = 0;
+  for (; i + DEVFT_LANES <= count; i += DEVFT_LANES)
+    for (int l = 0; l < DEVFT_LANES; l++) lanes[l] = row[i + l] > lanes[l] ? row[i + l] : lanes[l];
+  for (; i < count; i++) lanes[0] = row[i] > lanes[0] ? row[i] : lanes[0];
+  float maximum = lanes[0];
+  for (int l = 1; l < DEVFT_LANES; l++) maximum = lanes[l] > maximum ? lanes[l] : maximum;
+  return maximum;
 }
 
 DEVFT_INLINE float devft_dot(const float *a, const float *b, size_t count) {
@@ -35,11 +52,12 @@ DEVFT_INLINE float devft_dot(const float *a, const float *b, size_t count) {
 
 // exp(x) to 2 units in the last place, without a branch, so that loops over it vectorise: x is
 // split into n ln 2 + r with |r| <= ln 2 / 2; exp(r) is a polynomial (Cephes expf), 2^n goes into
-// the exponent bits. Below -87 the result is 0 to float32's normal range, above 88 it is clamped.
+// the exponent bits. Below -87 the result stays at float32's smallest normal numbers; above 88.37
+// it is infinite, so that 1 / (1 + exp(x)) becomes 0. NaN stays NaN.
 DEVFT_INLINE float devft_exp(float x) {
   x = x < -87.0f ? -87.0f : x;
-  x = x > 88.0f ? 88.0f : x;
-  const float magic = 12582912.0f;  // 1.5 * 2^23: adding it rounds to the nearest integer
+  x = x > 89.0f ? 89.0f : x;
+  const float magic = 12582912.0f;  // 1.5 * 2^23: adding it leaves the nearest integer in the low bits
   float shifted = x * 1.44269504088896341f + magic;
   float n = shifted - magic;
   float r = x - n * 0.693359375f;
@@ -51,7 +69,9 @@ DEVFT_INLINE float devft_exp(float x) {
   p = p * r + 1.6666665459e-1f;
   p = p * r + 5.0000001201e-1f;
   p = p * r * r + r + 1.0f;
-  int32_t bits = ((int32_t)n + 127) << 23;
+  uint32_t bits;
+  memcpy(&bits, &shifted, sizeof bits);
+  bits = (bits + 127) << 23;  // the shift drops the bits of `magic`
   float power;
   memcpy(&power, &bits, sizeof power);
   return p * power;

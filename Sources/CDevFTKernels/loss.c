@@ -4,18 +4,6 @@
 
 #include "kernel.h"
 
-DEVFT_INLINE float row_maximum(const float *row, size_t count) {
-  float lanes[DEVFT_LANES];
-  for (int l = 0; l < DEVFT_LANES; l++) lanes[l] = -INFINITY;
-  size_t i = 0;
-  for (; i + DEVFT_LANES <= count; i += DEVFT_LANES)
-    for (int l = 0; l < DEVFT_LANES; l++) lanes[l] = row[i + l] > lanes[l] ? row[i + l] : lanes[l];
-  for (; i < count; i++) lanes[0] = row[i] > lanes[0] ? row[i] : lanes[0];
-  float maximum = lanes[0];
-  for (int l = 1; l < DEVFT_LANES; l++) maximum = lanes[l] > maximum ? lanes[l] : maximum;
-  return maximum;
-}
-
 DEVFT_INLINE float sum_of_exponentials(const float *row, float maximum, size_t count) {
   float lanes[DEVFT_LANES] = {0};
   size_t i = 0;
@@ -31,11 +19,12 @@ void devft_cross_entropy(
     double *restrict losses, size_t rows, size_t vocabulary) {
   for (size_t r = 0; r < rows; r++) {
     float *row = logits + r * vocabulary;
-    float maximum = row_maximum(row, vocabulary);
-    float log_sum = maximum + logf(sum_of_exponentials(row, maximum, vocabulary));
-    losses[r] = (double)log_sum - (double)row[targets[r]];
+    float maximum = devft_maximum(row, vocabulary);
+    float sum = sum_of_exponentials(row, maximum, vocabulary);
+    losses[r] = log((double)sum) + ((double)maximum - (double)row[targets[r]]);
     if (grad_scale == 0.0f) continue;
-    for (size_t i = 0; i < vocabulary; i++) row[i] = grad_scale * devft_exp(row[i] - log_sum);
+    float factor = grad_scale / sum;
+    for (size_t i = 0; i < vocabulary; i++) row[i] = factor * devft_exp(row[i] - maximum);
     row[targets[r]] -= grad_scale;
   }
 }

@@ -1,7 +1,5 @@
 #include "devft_norm.h"
 
-#include <math.h>
-
 #include "kernel.h"
 
 DEVFT_KERNEL
@@ -9,7 +7,7 @@ void devft_rmsnorm_forward(
     const float *restrict x, const float *restrict gain, float epsilon, float *restrict output,
     size_t rows, size_t width) {
   for (size_t row = 0; row < rows; row++, x += width, output += width) {
-    float scale = 1.0f / sqrtf(devft_dot(x, x, width) / (float)width + epsilon);
+    float scale = 1.0f / devft_sqrt(devft_dot(x, x, width) / (float)width + epsilon);
     for (size_t i = 0; i < width; i++) output[i] = x[i] * scale * gain[i];
   }
 }
@@ -19,7 +17,7 @@ void devft_rmsnorm_backward(
     const float *restrict x, const float *restrict gain, float epsilon,
     const float *restrict grad_output, float *restrict grad_x, size_t rows, size_t width) {
   for (size_t row = 0; row < rows; row++, x += width, grad_output += width, grad_x += width) {
-    float scale = 1.0f / sqrtf(devft_dot(x, x, width) / (float)width + epsilon);
+    float scale = 1.0f / devft_sqrt(devft_dot(x, x, width) / (float)width + epsilon);
     float lanes[DEVFT_LANES] = {0};
     size_t i = 0;
     for (; i + DEVFT_LANES <= width; i += DEVFT_LANES)

@@ -73,6 +73,8 @@ public struct AdamWStep: Sendable {
       learning_rate: Float(learningRate),
       beta1: Float(beta1),
       beta2: Float(beta2),
+      complement1: Float(1 - beta1),
+      complement2: Float(1 - beta2),
       epsilon: Float(epsilon),
       weight_decay: Float(weightDecay),
       correction1: Float(1 - power1),

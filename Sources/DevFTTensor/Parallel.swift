@@ -2,7 +2,9 @@ import COneDNN
 
 /// The threads that loops and matrix products started by the calling thread use.
 public enum Threads {
-  /// Their number; at least 1. Setting it concerns the calling thread alone.
+  /// Their number, at least 1.
+  ///
+  /// Setting it concerns the calling thread alone.
   public static var count: Int {
     get { Int(devft_thread_count()) }
     set { devft_set_thread_count(Int32(clamping: newValue)) }

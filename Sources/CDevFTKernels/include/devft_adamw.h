@@ -6,6 +6,9 @@ typedef struct {
   float learning_rate;
   float beta1;
   float beta2;
+  /// `1 - beta1` and `1 - beta2`, rounded from double: `1 - 0.999f` is off by 5e-5 of itself.
+  float complement1;
+  float complement2;
   float epsilon;
   float weight_decay;
   /// `1 - beta1^t` and `1 - beta2^t` of step t.

@@ -1,0 +1,10 @@
+import DevFTTensor
+
+/// Whether this CPU has products of a precision; says so once when it has not.
+func isAvailable(_ precision: Precision) -> Bool {
+  if precision.isSupported { return true }
+  _ = note
+  return false
+}
+
+private let note: Void = print("skipped: this CPU has no products of bfloat16 matrices")
