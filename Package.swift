@@ -50,7 +50,7 @@ let package = Package(
     ),
     .target(
       name: "DevFTTraining",
-      dependencies: ["DevFTModel", "DevFTFormats", "DevFTTensor"],
+      dependencies: ["DevFTFederation", "DevFTModel", "DevFTFormats", "DevFTTensor"],
       swiftSettings: house
     ),
     .target(
@@ -87,7 +87,7 @@ let package = Package(
     // Tests
     .target(
       name: "_DevFTTestSupport",
-      dependencies: ["DevFTTensor"],
+      dependencies: ["DevFTFederation", "DevFTModel", "DevFTFormats", "DevFTTensor"],
       swiftSettings: house
     ),
     .testTarget(
@@ -100,6 +100,16 @@ let package = Package(
       dependencies: ["DevFTFormats", "DevFTTensor", "_DevFTTestSupport"],
       swiftSettings: house
     ),
+    .testTarget(
+      name: "DevFTModelTests",
+      dependencies: ["DevFTModel", "DevFTFormats", "DevFTTensor", "_DevFTTestSupport"],
+      swiftSettings: house),
+    .testTarget(
+      name: "DevFTTrainingTests",
+      dependencies: [
+        "DevFTTraining", "DevFTModel", "DevFTFormats", "DevFTTensor", "_DevFTTestSupport",
+      ],
+      swiftSettings: house),
     .testTarget(
       name: "DevFTStagesTests",
       dependencies: ["DevFTStages", "DevFTTensor", "_DevFTTestSupport"],

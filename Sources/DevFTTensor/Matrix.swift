@@ -64,6 +64,20 @@ public struct Matrix: Sendable {
     return Tensor(shape: [indices.count, columns], elements: elements)
   }
 
+  /// A range of whole rows.
+  ///
+  /// - Parameter range: Rows, inside `0 ..< rows`.
+  /// - Returns: A matrix of the same precision.
+  public func rows(_ range: Range<Int>) -> Matrix {
+    let places = range.lowerBound * columns..<range.upperBound * columns
+    let part: Storage =
+      switch storage {
+      case .float32(let numbers): .float32(Array(numbers[places]))
+      case .bfloat16(let numbers): .bfloat16(Array(numbers[places]))
+      }
+    return Matrix(rows: range.count, columns: columns, storage: part)
+  }
+
   /// All numbers in float32.
   public var tensor: Tensor {
     switch storage {

@@ -27,6 +27,12 @@ public struct NamedTensors: Equatable, Sendable {
     _modify { yield &tensors[name] }
   }
 
+  /// Takes a tensor out of the set.
+  ///
+  /// - Parameter name: Its name.
+  /// - Returns: The tensor, now owned by the caller alone, or `nil` when there is none.
+  public mutating func remove(_ name: String) -> Tensor? { tensors.removeValue(forKey: name) }
+
   /// The same names with new tensors.
   ///
   /// - Parameter transform: Called once a tensor, in the order of the names.

@@ -1,0 +1,60 @@
+public import DevFTFormats
+public import DevFTTensor
+
+/// A decoder of the LLaMA family: the full model, or the submodel of a stage.
+///
+/// A value; its frozen weights are shared by copies. Gradients exist for the adapter alone, which
+/// the caller keeps and passes in.
+public struct Decoder: Sendable {
+  /// Embedding, final norm and head.
+  public let ends: DecoderEnds
+  /// The layers, lowest first.
+  public let layers: [DecoderLayer]
+
+  /// Puts layers between the ends.
+  ///
+  /// - Parameters:
+  ///   - ends: Embedding, final norm and head.
+  ///   - layers: The layers, lowest first, at least one.
+  public init(ends: DecoderEnds, layers: [DecoderLayer]) {
+    precondition(!layers.isEmpty, "a decoder of no layers")
+    self.ends = ends
+    self.layers = layers
+  }
+
+  /// Reads the full model.
+  ///
+  /// - Parameters:
+  ///   - file: The model.
+  ///   - precision: Type of the products.
+  ///   - maximumLength: Longest sequence that will be run, in tokens.
+  /// - Throws: `FormatError` when a tensor cannot be read.
+  public init(_ file: any ModelFile, precision: Precision, maximumLength: Int) throws {
+    let ends = try DecoderEnds(file, precision: precision, maximumLength: maximumLength)
+    let layers = try (0..<file.architecture.layerCount).map { index in
+      DecoderLayer(
+        try file.layer(index), epsilon: ends.epsilon, precision: ends.precision)
+    }
+    self.init(ends: ends, layers: layers)
+  }
+
+  /// Prepares an adapter for this decoder's products.
+  ///
+  /// - Parameters:
+  ///   - layers: Adapter tensors, one set a layer; empty for the bare base.
+  ///   - scale: Factor `alpha / rank`.
+  /// - Returns: The operands.
+  /// - Precondition: As many sets as the decoder has layers, or none.
+  public func operands(_ layers: [NamedTensors], scale: Float) -> AdapterOperands {
+    precondition(
+      layers.isEmpty || layers.count == self.layers.count,
+      "an adapter of \(layers.count) layers for a decoder of \(self.layers.count)")
+    return AdapterOperands(layers, scale: scale, precision: ends.precision)
+  }
+
+  /// Bytes of the frozen matrices, embedding and head included.
+  public var byteCount: Int {
+    let headBytes = ends.architecture.tiesEmbeddings ? 0 : ends.head.byteCount
+    return layers.reduce(ends.embedding.byteCount + headBytes) { $0 + $1.byteCount }
+  }
+}

@@ -1,0 +1,54 @@
+import DevFTTensor
+
+/// Rotated keys and values of the tokens that several sequences have seen so far.
+struct KeyValueCache: Sendable {
+  /// Tokens that each sequence has room for.
+  let capacity: Int
+  /// Tokens that each sequence has seen.
+  private(set) var lengths: [Int]
+  private var keys: [Tensor]
+  private var values: [Tensor]
+
+  /// Makes room.
+  ///
+  /// - Parameters:
+  ///   - sequenceCount: Number of sequences.
+  ///   - capacity: Tokens of each.
+  ///   - layerCount: Layers of the decoder.
+  ///   - width: Width of a row of keys, `G·K`.
+  init(sequenceCount: Int, capacity: Int, layerCount: Int, width: Int) {
+    self.capacity = capacity
+    lengths = Array(repeating: 0, count: sequenceCount)
+    let empty = Tensor(shape: [sequenceCount * capacity, width])
+    keys = Array(repeating: empty, count: layerCount)
+    values = keys
+  }
+
+  /// Stores a layer's keys and values of new tokens, and lends all that is stored.
+  ///
+  /// - Parameters:
+  ///   - layer: The layer.
+  ///   - newKeys: Keys, `[N, G·K]`, packed as `parts` says.
+  ///   - newValues: Values, likewise.
+  ///   - parts: Sequence and rows of each part of the new tokens.
+  ///   - body: Attention, called with all keys and values.
+  /// - Returns: What `body` returns.
+  mutating func store(
+    layer: Int, keys newKeys: Tensor, values newValues: Tensor,
+    parts: [(sequence: Int, rows: Range<Int>)], _ body: (_ k: Tensor, _ v: Tensor) -> Tensor
+  ) -> Tensor {
+    let width = newKeys.columnCount
+    for (sequence, rows) in parts {
+      let target = sequence * capacity + lengths[sequence]
+      let numbers = rows.lowerBound * width..<rows.upperBound * width
+      keys[layer].setRows(from: target, to: newKeys.elements[numbers])
+      values[layer].setRows(from: target, to: newValues.elements[numbers])
+    }
+    return body(keys[layer], values[layer])
+  }
+
+  /// Counts new tokens as seen.
+  mutating func advance(_ parts: [(sequence: Int, rows: Range<Int>)]) {
+    for (sequence, rows) in parts { lengths[sequence] += rows.count }
+  }
+}

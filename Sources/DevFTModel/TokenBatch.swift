@@ -1,0 +1,63 @@
+public import DevFTTensor
+
+/// Token sequences packed one after the other, without padding, and what is to be predicted.
+///
+/// Row i of the batch is one token. Row `targetRows[j]` predicts token `targetTokens[j]`, which is
+/// the token of the next row; a sequence's first token is never a target.
+public struct TokenBatch: Equatable, Sendable {
+  /// One sequence: its tokens and, for each, whether it is a target.
+  public struct Sequence: Equatable, Sendable {
+    /// Token identifiers, at least one.
+    public var tokens: [Int32]
+    /// Whether token i is to be predicted from the tokens before it; as long as `tokens`.
+    public var isTarget: [Bool]
+
+    /// Describes a sequence.
+    ///
+    /// - Parameters:
+    ///   - tokens: Token identifiers, at least one.
+    ///   - isTarget: Whether token i is to be predicted from the tokens before it.
+    public init(tokens: [Int32], isTarget: [Bool]) {
+      precondition(
+        tokens.count == isTarget.count && !tokens.isEmpty,
+        "\(tokens.count) tokens with \(isTarget.count) marks")
+      self.tokens = tokens
+      self.isTarget = isTarget
+    }
+  }
+
+  /// Token of each row, `[N]`.
+  public private(set) var tokens: [Int32] = []
+  /// Position of each row inside its sequence, `[N]`.
+  public private(set) var positions: [Int32] = []
+  /// Rows of each sequence.
+  public private(set) var segments: [AttentionSegment] = []
+  /// Rows that predict a target, ascending.
+  public private(set) var targetRows: [Int] = []
+  /// The token that each of those rows is to predict.
+  public private(set) var targetTokens: [Int32] = []
+
+  /// Packs sequences in the order given.
+  ///
+  /// - Parameter sequences: The sequences, at least one.
+  public init(_ sequences: [Sequence]) {
+    precondition(!sequences.isEmpty, "a batch of no sequences")
+    for sequence in sequences {
+      let start = tokens.count
+      tokens += sequence.tokens
+      positions += (0..<Int32(sequence.tokens.count))
+      let rows = start..<tokens.count
+      segments.append(AttentionSegment(queries: rows, keys: rows))
+      for index in 1..<max(1, sequence.tokens.count) where sequence.isTarget[index] {
+        targetRows.append(start + index - 1)
+        targetTokens.append(sequence.tokens[index])
+      }
+    }
+  }
+
+  /// Number of tokens, `N`.
+  public var tokenCount: Int { tokens.count }
+
+  /// Number of targets.
+  public var targetCount: Int { targetTokens.count }
+}

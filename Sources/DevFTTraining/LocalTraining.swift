@@ -1,0 +1,92 @@
+public import DevFTModel
+public import DevFTTensor
+
+/// Steps of LoRA training on one machine: what a client does in a round, and what `devft train`
+/// does alone.
+public struct LocalTraining: Sendable {
+  /// Steps to take, at least 1.
+  public var stepCount: Int
+  /// Examples of a batch, at least 1.
+  public var batchSize: Int
+  /// Learning rate of each step.
+  public var schedule: StepSchedule
+  /// Weight decay, at least 0.
+  public var weightDecay: Double
+  /// Largest norm of the gradient, or `nil`.
+  public var clip: Double?
+
+  /// Describes a training.
+  ///
+  /// - Parameters:
+  ///   - stepCount: Steps to take, at least 1.
+  ///   - batchSize: Examples of a batch, at least 1.
+  ///   - schedule: Learning rate of each step.
+  ///   - weightDecay: Weight decay; 0 by default.
+  ///   - clip: Largest norm of the gradient; 1 by default.
+  public init(
+    stepCount: Int, batchSize: Int, schedule: StepSchedule, weightDecay: Double = 0,
+    clip: Double? = 1
+  ) {
+    self.stepCount = stepCount
+    self.batchSize = batchSize
+    self.schedule = schedule
+    self.weightDecay = weightDecay
+    self.clip = clip
+  }
+
+  /// What one step did.
+  public struct Step: Sendable {
+    /// Step from 1.
+    public var number: Int
+    /// Loss of the step's batch before the update.
+    public var loss: BatchLoss
+    /// Tokens that went through the model, targets or not.
+    public var tokenCount: Int
+    /// Norm of the gradient before clipping.
+    public var gradientNorm: Double
+    /// Learning rate used.
+    public var learningRate: Double
+  }
+
+  /// Trains an adapter in place.
+  ///
+  /// - Parameters:
+  ///   - adapter: The adapter, one set a layer of the decoder; overwritten.
+  ///   - scale: Factor `alpha / rank`.
+  ///   - decoder: The model or submodel.
+  ///   - examples: The examples, each with at least one target.
+  ///   - stream: Source of the order of examples, or `nil` for file order.
+  ///   - report: Called after each step.
+  /// - Throws: `TrainingError` with code `nonFiniteLoss` or `noExamples`; whatever `report` throws.
+  public func run(
+    _ adapter: inout [NamedTensors], scale: Float, decoder: Decoder,
+    examples: [TokenBatch.Sequence], stream: RandomStream?,
+    report: (Step) throws -> Void = { _ in }
+  ) throws {
+    guard !examples.isEmpty else {
+      throw TrainingError(.noExamples, "expected at least one example with a target, found none")
+    }
+    var order = BatchOrder(
+      lengths: examples.map(\.tokens.count), batchSize: batchSize, stream: stream)
+    var optimizer = AdamW(for: adapter, weightDecay: weightDecay, clip: clip)
+    for step in 0..<stepCount {
+      let batch = TokenBatch(order.next().map { examples[$0] })
+      let result = decoder.lossAndGradient(
+        of: batch, adapter: decoder.operands(adapter, scale: scale))
+      guard result.loss.sum.isFinite else {
+        throw TrainingError(
+          .nonFiniteLoss, "the loss of step \(step + 1) is \(result.loss.sum), not a number to train on")
+      }
+      let rate = schedule.rate(at: step)
+      let norm = optimizer.step(
+        &adapter, gradients: result.adapterGradient, learningRate: rate)
+      guard norm.isFinite else {
+        throw TrainingError(.nonFiniteLoss, "the gradient of step \(step + 1) has norm \(norm)")
+      }
+      try report(
+        Step(
+          number: step + 1, loss: result.loss, tokenCount: batch.tokenCount, gradientNorm: norm,
+          learningRate: rate))
+    }
+  }
+}
