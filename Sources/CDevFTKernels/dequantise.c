@@ -5,6 +5,13 @@
 // A product and a sum are rounded one after the other, as in the reference dequantiser.
 #pragma STDC FP_CONTRACT OFF
 
+// Vectors run along a block: the compiler must not unroll blocks and gather one number from each.
+#if defined(__clang__)
+#define DEVFT_BLOCK_LOOP _Pragma("clang loop vectorize(disable)")
+#else
+#define DEVFT_BLOCK_LOOP
+#endif
+
 DEVFT_INLINE float float_of_bits(uint32_t bits) {
   float value;
   memcpy(&value, &bits, sizeof value);
@@ -56,6 +63,7 @@ void devft_dequantise_bf16(const void *source, float *restrict target, size_t co
 DEVFT_KERNEL
 void devft_dequantise_q8_0(const void *source, float *restrict target, size_t count) {
   const uint8_t *block = source;
+  DEVFT_BLOCK_LOOP
   for (size_t start = 0; start < count; start += 32, block += 34) {
     const float scale = load_half(block);
     const int8_t *quants = (const int8_t *)(block + 2);
@@ -66,6 +74,7 @@ void devft_dequantise_q8_0(const void *source, float *restrict target, size_t co
 DEVFT_KERNEL
 void devft_dequantise_q4_0(const void *source, float *restrict target, size_t count) {
   const uint8_t *block = source;
+  DEVFT_BLOCK_LOOP
   for (size_t start = 0; start < count; start += 32, block += 18) {
     const float scale = load_half(block);
     const uint8_t *quants = block + 2;
@@ -79,6 +88,7 @@ void devft_dequantise_q4_0(const void *source, float *restrict target, size_t co
 DEVFT_KERNEL
 void devft_dequantise_q4_1(const void *source, float *restrict target, size_t count) {
   const uint8_t *block = source;
+  DEVFT_BLOCK_LOOP
   for (size_t start = 0; start < count; start += 32, block += 20) {
     const float scale = load_half(block);
     const float minimum = load_half(block + 2);
@@ -93,6 +103,7 @@ void devft_dequantise_q4_1(const void *source, float *restrict target, size_t co
 DEVFT_KERNEL
 void devft_dequantise_q5_0(const void *source, float *restrict target, size_t count) {
   const uint8_t *block = source;
+  DEVFT_BLOCK_LOOP
   for (size_t start = 0; start < count; start += 32, block += 22) {
     const float scale = load_half(block);
     const uint32_t fifth = load_u32(block + 2);
@@ -109,6 +120,7 @@ void devft_dequantise_q5_0(const void *source, float *restrict target, size_t co
 DEVFT_KERNEL
 void devft_dequantise_q5_1(const void *source, float *restrict target, size_t count) {
   const uint8_t *block = source;
+  DEVFT_BLOCK_LOOP
   for (size_t start = 0; start < count; start += 32, block += 24) {
     const float scale = load_half(block);
     const float minimum = load_half(block + 2);
@@ -138,6 +150,7 @@ DEVFT_INLINE int q4_k_minimum(const uint8_t *packed, int index) {
 DEVFT_KERNEL
 void devft_dequantise_q4_k(const void *source, float *restrict target, size_t count) {
   const uint8_t *block = source;
+  DEVFT_BLOCK_LOOP
   for (size_t start = 0; start < count; start += 256, block += 144) {
     const float scale = load_half(block);
     const float minimum = load_half(block + 2);
@@ -172,6 +185,7 @@ DEVFT_INLINE void q6_k_quarter(const uint8_t *low, const uint8_t *high, const in
 DEVFT_KERNEL
 void devft_dequantise_q6_k(const void *source, float *restrict target, size_t count) {
   const uint8_t *block = source;
+  DEVFT_BLOCK_LOOP
   for (size_t start = 0; start < count; start += 256, block += 210) {
     const float scale = load_half(block + 208);
     for (int half = 0; half < 2; half++) {

@@ -19,6 +19,19 @@ struct AtomicFileTests {
     }
   }
 
+  @Test("a file may be read by whom plain files may")
+  func permissions() throws {
+    try FormatsFixture.withDirectory { directory in
+      try AtomicFile.write(Data("1".utf8), to: "\(directory)/atomic")
+      try Data("1".utf8).write(to: URL(fileURLWithPath: "\(directory)/plain"))
+      let modes = try ["atomic", "plain"].map { name in
+        try FileManager.default.attributesOfItem(atPath: "\(directory)/\(name)")[.posixPermissions]
+          as? Int
+      }
+      #expect(modes[0] == modes[1])
+    }
+  }
+
   @Test("a file that cannot be written is named with the reason")
   func refusesFile() throws {
     try FormatsFixture.withDirectory { directory in

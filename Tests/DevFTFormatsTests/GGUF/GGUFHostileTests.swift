@@ -28,7 +28,7 @@ struct GGUFHostileTests {
   func fuzz(seed: Int) throws {
     let files = [
       GGUFBuilder.small.contents, try FormatsFixture.contents("quantised.gguf"),
-      try FormatsFixture.contents("llama.gguf").prefix(3000) + Data(count: 20000),
+      try FormatsFixture.contents("llama.gguf"),
     ]
     var stream = RandomStream(seed: UInt64(seed), purpose: "fuzz")
     var refused = 0
