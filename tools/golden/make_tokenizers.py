@@ -88,6 +88,12 @@ def with_odd_added_tokens(tokenizer):
     return tokenizer
 
 
+def with_llama3_specials(tokenizer):
+    names = ["begin_of_text", "end_of_text", "start_header_id", "end_header_id", "eot_id"]
+    tokenizer.add_special_tokens([AddedToken(f"<|{name}|>", normalized=False) for name in names])
+    return tokenizer
+
+
 def sentencepiece_model(directory):
     corpus = pathlib.Path(directory) / "corpus.txt"
     corpus.write_text(text_samples.CORPUS)
@@ -195,7 +201,9 @@ def main():
         "gpt2": byte_level(None, []),
         "gpt2-prefix-space": byte_level(None, [pre_tokenizers.Digits(individual_digits=False)], add_prefix_space=True),
         "smollm": byte_level(None, [digits]),
-        "llama3": without_some_merges(byte_level(None, [split(LLAMA3)], ignore_merges=True, use_regex=False)),
+        "llama3": with_llama3_specials(
+            without_some_merges(byte_level(None, [split(LLAMA3)], ignore_merges=True, use_regex=False))
+        ),
         "qwen2": byte_level(normalizers.NFC(), [split(QWEN2)], use_regex=False),
         "added-tokens": with_odd_added_tokens(byte_level(normalizers.NFC(), [split(QWEN2)], use_regex=False, size=400)),
         "llama2-legacy": llama2(processor, "legacy"),
@@ -221,4 +229,5 @@ def main():
         write("smollm2.expected", expectations(smollm2(sys.argv[1]), texts))
 
 
-main()
+if __name__ == "__main__":
+    main()
