@@ -1,34 +1,25 @@
+public import DevFTStages
+
 /// Growth of the submodel from stage to stage.
 public struct StagesConfiguration: Equatable, Sendable {
-  /// A named recipe for grouping and fusion.
-  public enum Construction: String, Sendable, CaseIterable {
-    /// As published.
-    case paper
-    /// Even-sized runs of neighbouring layers by similarity, anchors that keep their weight.
-    case balanced
-  }
-
-  /// The recipe; setting it replaces `grouping` and `fusion`.
-  public var construction = Construction.paper {
-    didSet {
-      grouping = GroupingConfiguration(construction)
-      fusion = FusionConfiguration(construction)
-    }
-  }
+  /// How layers are grouped and fused: a recipe and what is set beside it.
+  public var construction = StageConstruction()
   /// Layers of each stage's submodel, increasing; `nil`: an eighth, a quarter, a half, all.
   public var capacities: [Int]?
   /// Rounds of each stage; `nil`: equal shares.
   public var rounds: [Int]?
-  /// How layers are grouped.
-  public var grouping = GroupingConfiguration(.paper)
-  /// How a group becomes one layer.
-  public var fusion = FusionConfiguration(.paper)
 
   /// Creates the published construction.
   public init() {}
+
+  /// The recipe; a new one replaces grouping and fusion.
+  fileprivate var recipe: StageConstruction.Recipe {
+    get { construction.recipe }
+    set { construction = StageConstruction(newValue) }
+  }
 }
 
-extension StagesConfiguration.Construction: ConfigurationChoice {}
+extension StageConstruction.Recipe: ConfigurationChoice {}
 
 extension StagesConfiguration: ConfigurationSection {
   static var standard: Self { Self() }
@@ -37,8 +28,8 @@ extension StagesConfiguration: ConfigurationSection {
     [
       .value(
         "construction",
-        \.construction,
-        meaning: "recipe that sets the defaults of grouping and fusion; those listed are of `paper`"
+        \.recipe,
+        meaning: "recipe that sets the defaults of grouping and fusion; those below are of `paper`"
       ),
       .optional(
         "capacities",
@@ -47,8 +38,8 @@ extension StagesConfiguration: ConfigurationSection {
         meaning: "layers of each stage's submodel; null: an eighth, a quarter, a half, all"
       ),
       .optional("rounds", \.rounds, .positive, meaning: "rounds of each stage; null: equal shares"),
-      .section("grouping", \.grouping, meaning: "how layers are grouped"),
-      .section("fusion", \.fusion, meaning: "how a group becomes one layer"),
+      .section("grouping", \.construction.grouping, meaning: "how layers are grouped"),
+      .section("fusion", \.construction.fusion, meaning: "how a group becomes one layer"),
     ]
   }
 }

@@ -1,3 +1,4 @@
+import DevFTStages
 import Foundation
 import Testing
 
@@ -24,7 +25,7 @@ struct RunConfigurationTests {
     local: { steps: 4, epochs: 2, batch: 2, learning_rate: 1e-3, final_learning_rate: 2e-6,
       schedule: constant, warmup_steps: 1, weight_decay: 0.01, clip: null }
     stages:
-      construction: balanced
+      construction: robust
       capacities: [4, 8, 30]
       rounds: [2, 3, 5]
       grouping: { max_group_size: 11, contiguous: none }
@@ -73,7 +74,7 @@ struct RunConfigurationTests {
     let stages = try #require(configuration.stages)
     #expect(stages.capacities == [4, 8, 30])
     #expect(stages.rounds == [2, 3, 5])
-    #expect(stages.fusion.kind == .dblfRescaled)
+    #expect(stages.construction.fusion.kind == .rescaled)
     #expect(configuration.memory.budget?.byteCount == 3 << 29)
     #expect(configuration.memory.recompute == .always)
     #expect(configuration.network.uplinkMbps == 2.5)
@@ -83,13 +84,21 @@ struct RunConfigurationTests {
   @Test("a recipe sets the parts that are not set beside it, whatever the order in the file")
   func recipe() throws {
     let stages = try #require(try RunConfiguration(yaml: Self.sample, name: "c").stages)
-    #expect(stages.grouping.laplacian == .sym)
-    #expect(stages.grouping.contiguous == GroupingConfiguration.Contiguous.none)
-    #expect(stages.fusion.guarded)
-    let reversed = Self.minimal + "stages: { fusion: { beta: 0.3 }, construction: balanced }"
+    #expect(stages.construction.recipe == .robust)
+    #expect(stages.construction.grouping.laplacian == .symmetric)
+    #expect(stages.construction.grouping.contiguity == LayerGrouping.Contiguity.none)
+    #expect(stages.construction.grouping.maximumGroupSize == 11)
+    #expect(stages.construction.fusion.isGuarded)
+    let reversed = Self.minimal + "stages: { fusion: { beta: 0.3 }, construction: robust }"
     let other = try #require(try RunConfiguration(yaml: reversed, name: "c").stages)
-    #expect(other.fusion.beta == 0.3)
-    #expect(other.fusion.guarded)
+    #expect(other.construction.fusion.beta == 0.3)
+    #expect(other.construction.fusion.isGuarded)
+  }
+
+  @Test("the keys of the stages are those that the stages' own types read and write")
+  func stageKeys() {
+    #expect(LayerGrouping.keys.map(\.name).sorted() == LayerGrouping.configurationKeys.sorted())
+    #expect(LayerFusion.keys.map(\.name).sorted() == LayerFusion.configurationKeys.sorted())
   }
 
   @Test("an overridden recipe keeps what the file sets beside it")
@@ -98,10 +107,10 @@ struct RunConfigurationTests {
     let changed = try RunConfiguration(
       yaml: yaml,
       name: "c",
-      overrides: ["stages.construction=balanced"]
+      overrides: ["stages.construction=robust"]
     )
-    #expect(changed.stages?.fusion.beta == 0.3)
-    #expect(changed.stages?.grouping.laplacian == .sym)
+    #expect(changed.stages?.construction.fusion.beta == 0.3)
+    #expect(changed.stages?.construction.grouping.laplacian == .symmetric)
   }
 
   @Test(
