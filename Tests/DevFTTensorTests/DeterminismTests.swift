@@ -1,4 +1,5 @@
 import DevFTTensor
+import Synchronization
 import Testing
 import _DevFTTestSupport
 
@@ -25,6 +26,24 @@ struct DeterminismTests {
     let left = Matrix(fixedTensor(shape: [3, inner]), precision: .float32)
     let right = Matrix(fixedTensor(shape: [8, inner], phase: 1), precision: .float32)
     expectSameForAllThreads { [Tensor.product(left, right, transposingRight: true)] }
+  }
+
+  @Test("products inside a parallel loop", arguments: Precision.allCases)
+  func nested(_ precision: Precision) {
+    guard isAvailable(precision) else { return }
+    let right = Matrix(fixedTensor(shape: [400, 1000], phase: 1), precision: precision)
+    let lefts = (0..<4).map {
+      Matrix(fixedTensor(shape: [3 + $0, 1000], phase: Double($0)), precision: precision)
+    }
+    let products = Mutex([Int: Tensor]())
+    parallelFor(lefts.count) { index in
+      let product = Tensor.product(lefts[index], right, transposingRight: true)
+      products.withLock { $0[index] = product }
+    }
+    for (index, left) in lefts.enumerated() {
+      let alone = Tensor.product(left, right, transposingRight: true)
+      #expect(products.withLock { $0[index] } == alone, "product \(index)")
+    }
   }
 
   @Test("attention and its gradient", arguments: AttentionCase.all)

@@ -1,0 +1,237 @@
+// Runs every kernel over odd shapes on heap buffers of exactly the documented size, so that the
+// address sanitizer sees each read and write past an end, and compares the results with naive
+// loops. The precise comparison is the Swift tests'; here a coarse one shows that all was computed.
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "CDevFTKernels.h"
+
+static float *filled(size_t count, double phase) {
+  float *numbers = malloc(count * sizeof *numbers);
+  assert(numbers || count == 0);
+  for (size_t i = 0; i < count; i++) numbers[i] = (float)sin(0.731 * (double)i + phase);
+  return numbers;
+}
+
+static float *copied(const float *source, size_t count) {
+  float *numbers = malloc(count * sizeof *numbers);
+  memcpy(numbers, source, count * sizeof *numbers);
+  return numbers;
+}
+
+static void expect_close(double found, double wanted, const char *what) {
+  if (fabs(found - wanted) <= 1e-4 * (1 + fabs(wanted))) return;
+  fprintf(stderr, "%s: %.9g instead of %.9g\n", what, found, wanted);
+  abort();
+}
+
+static const size_t counts[] = {0, 1, 2, 3, 7, 8, 15, 16, 17, 31, 33, 64, 127, 1009};
+enum { COUNTS = sizeof counts / sizeof *counts };
+
+static double silu(double g) { return g / (1 + exp(-g)); }
+
+static void check_elementwise(size_t n) {
+  float *a = filled(n, 0), *b = filled(n, 1), *g = filled(n, 2), *out = filled(n, 3);
+  devft_swiglu_forward(a, b, out, n);
+  for (size_t i = 0; i < n; i++) expect_close(out[i], silu(a[i]) * b[i], "swiglu");
+  float *by_gate = malloc(n * sizeof *by_gate), *by_up = malloc(n * sizeof *by_up);
+  devft_swiglu_backward(a, b, g, by_gate, by_up, n);
+  for (size_t i = 0; i < n; i++) {
+    double s = 1 / (1 + exp(-(double)a[i]));
+    expect_close(by_up[i], g[i] * silu(a[i]), "swiglu up");
+    expect_close(by_gate[i], g[i] * b[i] * s * (1 + a[i] * (1 - s)), "swiglu gate");
+  }
+  double norm = 0;
+  for (size_t i = 0; i < n; i++) norm += (double)a[i] * a[i];
+  expect_close(devft_squared_norm(a, n), norm, "squared norm");
+  devft_add(a, b, n);
+  devft_scale(b, 0.5f, n);
+  for (size_t i = 0; i < n; i++)
+    expect_close(b[i], 0.5 * (a[i] + sin(0.731 * (double)i + 1)), "add and scale");
+  free(a), free(b), free(g), free(out), free(by_gate), free(by_up);
+}
+
+static void check_special_values(void) {
+  const float values[] = {0, -0.0f, 1e-45f, -1e38f, 3e38f, 88.4f, -88.4f, 1e4f, INFINITY, -INFINITY, NAN};
+  enum { N = sizeof values / sizeof *values };
+  float *a = copied(values, N), *b = copied(values, N), *out = filled(N, 0), *other = filled(N, 0);
+  devft_swiglu_forward(a, b, out, N);
+  assert(isnan(out[N - 1]));
+  devft_swiglu_backward(a, b, a, out, other, N);
+  uint16_t *half = malloc(N * sizeof *half);
+  devft_f32_to_bf16(a, half, N);
+  devft_bf16_to_f32(half, out, N);
+  assert(isnan(out[N - 1]) && isinf(out[N - 2]) && signbit(out[1]));
+  int32_t target = 3;
+  double loss;
+  devft_cross_entropy(a, &target, 1, &loss, 1, N);
+  assert(isnan(loss));
+  free(a), free(b), free(out), free(other), free(half);
+}
+
+static void check_conversions(size_t rows, size_t columns) {
+  size_t n = rows * columns;
+  float *a = filled(n, 0), *back = filled(n, 1), *turned = filled(n, 2);
+  uint16_t *half = malloc(n * sizeof *half);
+  devft_f32_to_bf16(a, half, n);
+  devft_bf16_to_f32(half, back, n);
+  for (size_t i = 0; i < n; i++) assert(fabsf(back[i] - a[i]) <= fabsf(a[i]) / 256);
+  devft_transpose(a, turned, rows, columns);
+  for (size_t r = 0; r < rows; r++)
+    for (size_t c = 0; c < columns; c++) assert(turned[c * rows + r] == a[r * columns + c]);
+  float *row = filled(columns, 3);
+  devft_add_row(row, a, rows, columns);
+  for (size_t i = 0; i < n; i++)
+    expect_close(a[i], sin(0.731 * (double)i) + row[i % columns], "add row");
+  free(a), free(back), free(turned), free(half), free(row);
+}
+
+static void check_norm(size_t rows, size_t width) {
+  size_t n = rows * width;
+  float *x = filled(n, 0), *gain = filled(width, 1), *g = filled(n, 2), *out = filled(n, 3);
+  float *grad = calloc(n, sizeof *grad);
+  devft_rmsnorm_forward(x, gain, 1e-5f, out, rows, width);
+  devft_rmsnorm_backward(x, gain, 1e-5f, g, grad, rows, width);
+  for (size_t r = 0; r < rows; r++) {
+    const float *xr = x + r * width, *gr = g + r * width;
+    double square = 0, along = 0;
+    for (size_t i = 0; i < width; i++) square += (double)xr[i] * xr[i];
+    double scale = 1 / sqrt(square / (double)width + 1e-5);
+    for (size_t i = 0; i < width; i++) along += (double)gr[i] * gain[i] * xr[i];
+    along *= scale * scale / (double)width;
+    for (size_t i = 0; i < width; i++) {
+      expect_close(out[r * width + i], xr[i] * scale * gain[i], "norm");
+      expect_close(grad[r * width + i], scale * (gr[i] * gain[i] - xr[i] * along), "norm grad");
+    }
+  }
+  free(x), free(gain), free(g), free(out), free(grad);
+}
+
+static void check_rotation(size_t rows, size_t heads, size_t width) {
+  enum { POSITIONS = 5 };
+  size_t n = rows * heads * width, half = width / 2;
+  float *x = filled(n, 0), *cosines = filled(POSITIONS * half, 1), *sines = filled(POSITIONS * half, 2);
+  float *start = copied(x, n);
+  int32_t *positions = malloc(rows * sizeof *positions);
+  for (size_t r = 0; r < rows; r++) positions[r] = (int32_t)((r * 3 + 4) % POSITIONS);
+  devft_rope(x, positions, cosines, sines, -1, rows, heads, width);
+  for (size_t i = 0; i < n; i++) {
+    size_t pair = i % width % half, table = (size_t)positions[i / (heads * width)] * half + pair;
+    size_t other = i % width < half ? i + half : i - half;
+    double sign = i % width < half ? 1 : -1;
+    expect_close(x[i], start[i] * cosines[table] + sign * start[other] * sines[table], "rope");
+  }
+  free(x), free(cosines), free(sines), free(start), free(positions);
+}
+
+static void check_cross_entropy(size_t rows, size_t vocabulary) {
+  size_t n = rows * vocabulary;
+  float *logits = filled(n, 0), *start = copied(logits, n);
+  int32_t *targets = malloc(rows * sizeof *targets);
+  double *losses = malloc(rows * sizeof *losses);
+  for (size_t r = 0; r < rows; r++) targets[r] = (int32_t)((r * 5 + 2) % vocabulary);
+  devft_cross_entropy(logits, targets, 0.5f, losses, rows, vocabulary);
+  for (size_t r = 0; r < rows; r++) {
+    double sum = 0;
+    for (size_t i = 0; i < vocabulary; i++) sum += exp(start[r * vocabulary + i]);
+    size_t hit = r * vocabulary + (size_t)targets[r];
+    expect_close(losses[r], log(sum) - start[hit], "loss");
+    for (size_t i = r * vocabulary; i < (r + 1) * vocabulary; i++)
+      expect_close(logits[i], 0.5 * (exp(start[i]) / sum - (i == hit)), "loss gradient");
+  }
+  free(logits), free(start), free(targets), free(losses);
+}
+
+static void check_adamw(size_t n) {
+  devft_adamw_step step = {
+      .learning_rate = 0.1f, .beta1 = 0.9f, .beta2 = 0.99f, .complement1 = 0.1f,
+      .complement2 = 0.01f, .epsilon = 1e-8f, .weight_decay = 0.1f, .correction1 = 0.1f,
+      .correction2 = 0.01f, .grad_scale = 2};
+  float *p = filled(n, 0), *start = copied(p, n), *g = filled(n, 1);
+  float *m = calloc(n, sizeof *m), *v = calloc(n, sizeof *v);
+  devft_adamw(&step, p, g, m, v, n);
+  for (size_t i = 0; i < n; i++) {
+    expect_close(m[i], 0.2 * g[i], "first moment");
+    expect_close(v[i], 0.04 * g[i] * g[i], "second moment");
+    expect_close(p[i], 0.99 * start[i] - 0.1 * (g[i] > 0 ? 1 : -1), "adamw");
+  }
+  free(p), free(start), free(g), free(m), free(v);
+}
+
+// One head group inside rows of `q_stride` and `kv_stride` numbers; buffers end with the last head.
+static void check_attention(size_t queries, size_t keys, size_t heads, size_t width) {
+  devft_attention_shape s = {
+      queries, keys, heads, width, heads * width + 3, width + 5, 1 / sqrtf((float)width)};
+  size_t q_count = (queries - 1) * s.q_stride + heads * width;
+  size_t kv_count = (keys - 1) * s.kv_stride + width;
+  float *q = filled(q_count, 0), *k = filled(kv_count, 1), *v = filled(kv_count, 2);
+  float *out = filled(q_count, 3), *before = copied(out, q_count);
+  float *scratch = malloc(devft_attention_forward_scratch(&s) * sizeof *scratch);
+  devft_attention_forward(&s, q, k, v, out, scratch);
+  double *p = malloc(keys * sizeof *p);
+  for (size_t i = 0; i < queries; i++)
+    for (size_t h = 0; h < heads; h++) {
+      size_t seen = keys - queries + i + 1, at = i * s.q_stride + h * width;
+      double sum = 0;
+      for (size_t j = 0; j < seen; j++) {
+        double score = 0;
+        for (size_t d = 0; d < width; d++) score += (double)q[at + d] * k[j * s.kv_stride + d];
+        sum += p[j] = exp(score * (double)s.scale);
+      }
+      for (size_t d = 0; d < width; d++) {
+        double mean = 0;
+        for (size_t j = 0; j < seen; j++) mean += p[j] / sum * v[j * s.kv_stride + d];
+        expect_close(out[at + d], mean, "attention");
+      }
+    }
+  for (size_t i = 0; i < q_count; i++)  // the gaps between rows belong to others
+    if (i % s.q_stride >= heads * width) assert(out[i] == before[i]);
+  free(scratch);
+  if (queries == keys) {
+    scratch = malloc(devft_attention_backward_scratch(&s) * sizeof *scratch);
+    float *g = filled(q_count, 4), *gq = filled(q_count, 5);
+    float *gk = calloc(kv_count, sizeof *gk), *gv = calloc(kv_count, sizeof *gv);
+    devft_attention_backward(&s, q, k, v, g, gq, gk, gv, scratch);
+    // Probabilities add up to 1: grad_v adds up to grad_output, and q . grad_q to k . grad_k.
+    double in = 0, through = 0, by_q = 0, by_k = 0;
+    for (size_t i = 0; i < queries; i++)
+      for (size_t d = 0; d < heads * width; d++) {
+        in += g[i * s.q_stride + d];
+        by_q += (double)q[i * s.q_stride + d] * gq[i * s.q_stride + d];
+      }
+    for (size_t j = 0; j < keys; j++)
+      for (size_t d = 0; d < width; d++) {
+        through += gv[j * s.kv_stride + d];
+        by_k += (double)k[j * s.kv_stride + d] * gk[j * s.kv_stride + d];
+      }
+    expect_close(through, in, "grad_v");
+    expect_close(by_k, by_q, "grad_k");
+    free(scratch), free(g), free(gq), free(gk), free(gv);
+  }
+  free(q), free(k), free(v), free(out), free(before), free(p);
+}
+
+int main(void) {
+  for (size_t i = 0; i < COUNTS; i++) {
+    check_elementwise(counts[i]);
+    check_adamw(counts[i]);
+    for (size_t rows = 1; rows <= 35 && counts[i] > 0; rows += 17) {
+      check_conversions(rows, counts[i]);
+      check_norm(rows, counts[i]);
+      check_cross_entropy(rows, counts[i]);
+    }
+  }
+  check_special_values();
+  const size_t widths[] = {2, 6, 64, 80, 128};
+  for (size_t w = 0; w < 5; w++) {
+    for (size_t rows = 1; rows < 4; rows++) check_rotation(rows, rows + 1, widths[w]);
+    for (size_t queries = 1; queries <= 70; queries += queries < 9 ? 1 : 12)
+      for (size_t past = 0; past <= 33; past += 11)
+        check_attention(queries, queries + past, 1 + queries % 3, widths[w]);
+  }
+  check_attention(7, 7, 2, 1);
+  puts("kernels: clean");
+}
