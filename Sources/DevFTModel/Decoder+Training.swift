@@ -7,6 +7,16 @@ public struct BatchLoss: Equatable, Sendable {
   /// Number of targets.
   public var targetCount: Int
 
+  /// Describes a loss.
+  ///
+  /// - Parameters:
+  ///   - sum: Sum of the cross-entropies of all targets, in nats.
+  ///   - targetCount: Number of targets.
+  public init(sum: Double, targetCount: Int) {
+    self.sum = sum
+    self.targetCount = targetCount
+  }
+
   /// Mean cross-entropy of a target, in nats; 0 without targets.
   public var mean: Double { targetCount == 0 ? 0 : sum / Double(targetCount) }
 }

@@ -39,6 +39,28 @@ public struct StageSchedule: Codable, Equatable, Sendable {
     roundCounts = capacities.indices.map { each + ($0 >= capacities.count - rest ? 1 : 0) }
   }
 
+  /// Gives each stage its own number of rounds.
+  ///
+  /// - Parameters:
+  ///   - capacities: Layers by stage; `nil` for doubling up to the full depth.
+  ///   - layerCount: Number of layers `L` of the full model, at least 1.
+  ///   - roundCounts: Rounds by stage, at least 1 each.
+  /// - Throws: `StagesError` with code `invalidSchedule`.
+  public init(
+    capacities: [Int]? = nil,
+    layerCount: Int,
+    roundCounts: [Int]
+  ) throws(StagesError) {
+    let capacities = capacities ?? Self.doublingCapacities(layerCount: layerCount)
+    try Self.check(capacities, layerCount: layerCount)
+    guard roundCounts.count == capacities.count, roundCounts.allSatisfy({ $0 >= 1 }) else {
+      let came = "expected \(capacities.count) numbers of at least 1, got \(roundCounts)"
+      throw StagesError(.invalidSchedule, "rounds: \(came)")
+    }
+    self.capacities = capacities
+    self.roundCounts = roundCounts
+  }
+
   /// The paper's capacities `L/8, L/4, L/2, L`, rounded half up.
   ///
   /// Differs from the paper, which has no model this small: capacities below 1 and repeated ones,

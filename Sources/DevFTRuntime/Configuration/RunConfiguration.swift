@@ -14,7 +14,7 @@ public struct RunConfiguration: Equatable, Sendable {
   /// The examples and their partition over clients.
   public var data = DataConfiguration()
   /// Shape and place of the adapter.
-  public var lora = LoRAConfiguration()
+  public var lora = AdapterConfiguration()
   /// Clients, rounds and the method of aggregation.
   public var federation = FederationConfiguration()
   /// What a client does in one round.

@@ -1,5 +1,5 @@
 /// Shape and place of the adapter.
-public struct LoRAConfiguration: Equatable, Sendable {
+public struct AdapterConfiguration: Equatable, Sendable {
   /// A projection of a decoder layer that can carry an adapter.
   public enum Target: String, Sendable, CaseIterable { case q, k, v, o, gate, up, down }
 
@@ -16,9 +16,9 @@ public struct LoRAConfiguration: Equatable, Sendable {
   public init() {}
 }
 
-extension LoRAConfiguration.Target: ConfigurationChoice {}
+extension AdapterConfiguration.Target: ConfigurationChoice {}
 
-extension LoRAConfiguration: ConfigurationSection {
+extension AdapterConfiguration: ConfigurationSection {
   static var standard: Self { Self() }
 
   static var keys: [ConfigurationKey<Self>] {

@@ -1,0 +1,69 @@
+public import DevFTFormats
+public import DevFTModel
+public import DevFTTensor
+public import DevFTTraining
+
+/// A model file with its tokenizer and chat template: what every command starts from.
+public struct LoadedModel: Sendable {
+  /// Path of the file or directory.
+  public let path: String
+  /// The weights.
+  public let file: any ModelFile
+  /// The tokenizer.
+  public let tokenizer: Tokenizer
+  /// Layout of conversations.
+  public let template: ChatTemplate
+
+  /// Opens a model.
+  ///
+  /// - Parameters:
+  ///   - model: A known name, or the path of a GGUF file or a Hugging Face directory.
+  ///   - template: Layout of conversations; `nil` for the model's own.
+  /// - Throws: `RunError` or `FormatError` when something is missing or broken.
+  public init(_ model: String, template: ChatTemplate.Format? = nil) throws {
+    path = try KnownModel.path(of: model)
+    file = try openModelFile(at: path)
+    tokenizer = try Tokenizer(file.tokenizerSource, path: path)
+    if let template {
+      self.template = ChatTemplate(template)
+    } else if let own = try ChatTemplate.recognise(in: file.tokenizerSource) {
+      self.template = own
+    } else {
+      let names = ChatTemplate.Format.allCases.map(\.rawValue).joined(separator: ", ")
+      throw FormatError(
+        .unsupported, path: path,
+        "the model's chat template is missing or none of the known ones; choose one of \(names)")
+    }
+  }
+
+  /// Tokens that end an answer.
+  public var stopTokens: Set<Int32> {
+    let spellings = ["<|im_end|>", "<|eot_id|>", "<|end_of_text|>", "<|endoftext|>"]
+    let known = spellings.compactMap { tokenizer.tokenID(of: $0) } + [tokenizer.eosID].compactMap(\.self)
+    return Set(known.map(Int32.init))
+  }
+
+  /// An encoder with this model's tokenizer and template.
+  ///
+  /// - Parameters:
+  ///   - maximumLength: Most tokens of a sequence.
+  ///   - overLong: What becomes of a longer example.
+  /// - Returns: The encoder.
+  public func encoder(
+    maximumLength: Int, overLong: ExampleEncoder.OverLong
+  ) -> ExampleEncoder {
+    ExampleEncoder(
+      template: template, tokenizer: tokenizer, maximumLength: maximumLength, overLong: overLong)
+  }
+
+  /// The whole model, ready to run.
+  ///
+  /// - Parameters:
+  ///   - precision: Type of the products.
+  ///   - maximumLength: Longest sequence that will be run, in tokens.
+  /// - Returns: The decoder.
+  /// - Throws: `FormatError` when a tensor cannot be read.
+  public func decoder(precision: Precision, maximumLength: Int) throws -> Decoder {
+    try Decoder(file, precision: precision, maximumLength: maximumLength)
+  }
+}

@@ -1,0 +1,53 @@
+import DevFTFederation
+import DevFTModel
+import DevFTTensor
+import DevFTTraining
+import Foundation
+
+/// Trains a client of an in-process federation on its own share of the sequences.
+struct LocalClientTrainer: ClientTrainer {
+  let decoder: Decoder
+  /// `alpha / rank`.
+  let scale: Float
+  /// Sequences of each client.
+  let shares: [[TokenBatch.Sequence]]
+  let local: LocalConfiguration
+  let seed: UInt64
+  /// Called after each step.
+  let report: @Sendable (_ client: Int, _ round: Int, _ step: LocalTraining.Step) -> Void
+
+  func train(_ task: ClientTask) throws -> ClientUpdate {
+    let start = ContinuousClock.now
+    let sequences = shares[task.client]
+    let training = training(task, exampleCount: sequences.count)
+    var adapter = task.adapter
+    var total = BatchLoss(sum: 0, targetCount: 0)
+    try training.run(
+      &adapter, scale: scale, decoder: decoder, examples: sequences,
+      stream: RandomStream(
+        seed: seed, purpose: "batches", round: task.round, client: task.client)
+    ) { step in
+      total.sum += step.loss.sum
+      total.targetCount += step.loss.targetCount
+      report(task.client, task.round, step)
+    }
+    return ClientUpdate(
+      client: task.client, round: task.round, adapter: adapter,
+      report: TrainingReport(
+        exampleCount: sequences.count, tokenCount: total.targetCount,
+        stepCount: training.stepCount, loss: total.mean,
+        computeTime: ContinuousClock.now - start, peakByteCount: ProcessMemory.peakByteCount))
+  }
+
+  private func training(_ task: ClientTask, exampleCount: Int) -> LocalTraining {
+    let batch = task.training.batchExampleCount
+    let perEpoch = (exampleCount + batch - 1) / batch
+    let stepCount = local.epochs.map { $0 * perEpoch } ?? task.training.stepCount
+    return LocalTraining(
+      stepCount: stepCount, batchSize: batch,
+      schedule: StepSchedule(
+        shape: .constant, peak: task.training.learningRate, warmupSteps: local.warmupSteps,
+        stepCount: stepCount),
+      weightDecay: local.weightDecay, clip: local.clip)
+  }
+}

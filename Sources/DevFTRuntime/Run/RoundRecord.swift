@@ -1,0 +1,72 @@
+public import DevFTFederation
+import Foundation
+
+/// One line of `metrics.jsonl`: what a round did and cost.
+public struct RoundRecord: Codable, Sendable {
+  /// Round from 1.
+  public var round: Int
+  /// Stage from 1.
+  public var stage: Int
+  /// Layers of the stage's submodel.
+  public var capacity: Int
+  /// Clients that were asked.
+  public var cohort: [Int]
+  /// Learning rate of the round.
+  public var learningRate: Double
+  /// Mean training loss of the submodel over the round's updates, in nats per target token.
+  public var loss: Double
+  /// Held-out loss of the full-depth model after the round, where it was measured.
+  public var heldOutLoss: Double?
+  /// Held-out loss of the submodel after the round, where it was measured.
+  public var submodelLoss: Double?
+  /// Bytes of the round by kind, all clients together.
+  public var bytes: Traffic
+  /// Training time of the clients, in seconds, all together.
+  public var computeSeconds: Double
+  /// Time the server spent on checking and combining, in seconds.
+  public var serverSeconds: Double
+  /// Modelled time on the wire, in seconds.
+  public var transferSeconds: Double
+  /// Tokens that went through the model in training.
+  public var trainedTokens: Int
+  /// Largest resident size of the process so far in this stage, in bytes.
+  public var peakBytes: Int
+  /// Mean aggregation error over the modules; 0 where none is measured.
+  public var aggregationError: Double
+  /// Updates that did not count, with the reason.
+  public var rejected: [String]
+  /// Clients that sent none, with the reason.
+  public var failed: [String]
+
+  private enum CodingKeys: String, CodingKey {
+    case round, stage, capacity, cohort, loss, bytes, rejected, failed
+    case learningRate = "learning_rate"
+    case heldOutLoss = "held_out_loss"
+    case submodelLoss = "submodel_loss"
+    case computeSeconds = "compute_seconds"
+    case serverSeconds = "server_seconds"
+    case transferSeconds = "transfer_seconds"
+    case trainedTokens = "trained_tokens"
+    case peakBytes = "peak_bytes"
+    case aggregationError = "aggregation_error"
+  }
+}
+
+/// One line of `stages/N/losses.json`: whether what a submodel learnt holds in the whole model.
+public struct StageLosses: Codable, Sendable {
+  /// Held-out loss of the submodel before its first round.
+  public var submodelBefore: Double?
+  /// Held-out loss of the submodel after its last round.
+  public var submodelAfter: Double?
+  /// Held-out loss of the full-depth model before the stage's transfer.
+  public var fullBefore: Double?
+  /// Held-out loss of the full-depth model after it.
+  public var fullAfter: Double?
+
+  private enum CodingKeys: String, CodingKey {
+    case submodelBefore = "submodel_before"
+    case submodelAfter = "submodel_after"
+    case fullBefore = "full_before"
+    case fullAfter = "full_after"
+  }
+}

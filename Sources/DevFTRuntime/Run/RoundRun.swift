@@ -1,0 +1,87 @@
+import DevFTFederation
+import DevFTFormats
+import DevFTModel
+import DevFTStages
+import DevFTTensor
+import Foundation
+
+/// One round: cohort, local training, aggregation, measurement, record, checkpoint.
+struct RoundRun {
+  let simulation: Simulation
+  let stage: Int
+  let groups: LayerGroups
+  let decoder: Decoder
+  let link: InProcessLink
+
+  private var setting: RunSetting { simulation.setting }
+  private var local: LocalConfiguration { setting.configuration.local }
+
+  /// Runs the next round.
+  ///
+  /// - Parameter progress: Where the run stands; one round further afterwards.
+  func run(_ progress: inout RunProgress) throws {
+    let round = progress.round + 1
+    let cohort = setting.cohorts.cohort(round: round)
+    let rate = setting.learningRates.rate(round: round)
+    let plan = RoundPlan(
+      round: round, stage: stage, cohort: cohort,
+      training: LocalTrainingTask(
+        learningRate: rate, stepCount: local.steps, batchExampleCount: local.batch),
+      shipments: shipments(to: cohort, supplied: &progress.supplied))
+    let outcome = try setting.federation.runRound(plan, from: progress.state, over: link)
+    progress.state = outcome.state
+    progress.round = round
+    var record = record(of: outcome, round: round, cohort: cohort, rate: rate)
+    try measure(&record, &progress)
+    progress.records.append(record)
+    try simulation.directory.write(progress.records)
+    try Checkpoint(round: round, state: progress.state).save(in: simulation.directory)
+    simulation.report(.round(record))
+  }
+
+  /// What clients get that see the stage for the first time: the map of its layer groups, one byte
+  /// a layer and one for the stage. Devices hold the base themselves and fuse it by the map.
+  private func shipments(to cohort: [Int], supplied: inout Set<Int>) -> [Int: Traffic] {
+    guard setting.configuration.stages != nil else { return [:] }
+    let fresh = cohort.filter { !supplied.contains($0) }
+    supplied.formUnion(fresh)
+    let map = Traffic(aux: groups.layerCount + 1)
+    return Dictionary(uniqueKeysWithValues: fresh.map { ($0, map) })
+  }
+
+  private func record(
+    of outcome: RoundOutcome, round: Int, cohort: [Int], rate: Double
+  ) -> RoundRecord {
+    let errors = outcome.aggregationErrors.map(\.relative)
+    return RoundRecord(
+      round: round, stage: stage, capacity: decoder.layers.count, cohort: cohort,
+      learningRate: rate, loss: outcome.loss, bytes: outcome.meters.traffic,
+      computeSeconds: outcome.meters.computeTime.inSeconds,
+      serverSeconds: outcome.meters.serverTime.inSeconds,
+      transferSeconds: outcome.meters.transferTime.inSeconds,
+      trainedTokens: outcome.reports.values.reduce(0) { $0 + $1.tokenCount },
+      peakBytes: ProcessMemory.peakByteCount,
+      aggregationError: errors.isEmpty ? 0 : errors.reduce(0, +) / Double(errors.count),
+      rejected: outcome.rejected.map(\.description),
+      failed: outcome.failures.map(\.description))
+  }
+
+  /// Measures the full-depth model when its turn has come, and both models at a stage's end.
+  private func measure(_ record: inout RoundRecord, _ progress: inout RunProgress) throws {
+    let every = setting.configuration.eval.every
+    let isStageEnd = record.round == setting.schedule.rounds(ofStage: stage).upperBound
+    guard isStageEnd || (every > 0 && record.round % every == 0) else { return }
+    let adapters = setting.federation.method.evaluated(in: progress.state)
+    let full = try adapters.map { try StageTransfer.fullAdapter(from: $0, groups: groups) }
+    record.heldOutLoss = try simulation.evaluation.fullLoss(of: full)
+    let isFull = groups.count == groups.layerCount
+    record.submodelLoss =
+      isFull ? record.heldOutLoss : try simulation.evaluation.loss(of: adapters, on: decoder)
+    guard let loss = record.heldOutLoss else { return }
+    simulation.report(.evaluation(round: record.round, loss: loss))
+    guard loss < progress.bestLoss, let best = full.first else { return }
+    progress.bestLoss = loss
+    try PEFTAdapter(configuration: setting.adapterConfiguration, layers: best)
+      .write(to: simulation.directory.path("best"))
+  }
+}

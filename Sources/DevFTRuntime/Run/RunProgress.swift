@@ -1,0 +1,58 @@
+import DevFTFederation
+import DevFTStages
+import DevFTTensor
+
+/// Where a run stands between two rounds.
+struct RunProgress {
+  /// The last finished round; 0 before the first.
+  var round = 0
+  /// Stage of the next round, from 1; past the last stage when all rounds are done.
+  var stage = 1
+  /// Adapters: of the submodel inside a stage, of the full model between stages.
+  var state: FederatedState
+  /// Groups of the stage that is under way after a resume, or `nil` between stages.
+  var openGroups: LayerGroups?
+  /// Groups of the stage before, or `nil`.
+  var previousGroups: LayerGroups?
+  /// Held-out loss of the full-depth model when last measured at the end of a stage.
+  var fullLoss: Double?
+  /// Lowest held-out loss of the full-depth model so far.
+  var bestLoss = Double.infinity
+  /// Records of the finished rounds.
+  var records: [RoundRecord] = []
+  /// Clients that already have what the stage ships.
+  var supplied: Set<Int> = []
+
+  /// Starts at the beginning, or where the run directory's newest checkpoint stands.
+  init(_ setting: RunSetting, directory: RunDirectory) throws {
+    state = FederatedState(global: setting.freshAdapter())
+    guard let checkpoint = try Checkpoint.newest(in: directory) else {
+      try directory.write([RoundRecord]())
+      return
+    }
+    round = checkpoint.round
+    state = checkpoint.state
+    stage = setting.schedule.stage(ofRound: round)
+    openGroups = try Self.groups(ofStage: stage, in: directory)
+    if stage > 1 { previousGroups = try Self.groups(ofStage: stage - 1, in: directory) }
+    records = try directory.records().filter { $0.round <= checkpoint.round }
+    guard records.count == round else {
+      throw RunError(
+        .directory,
+        "\(directory.path(RunDirectory.metrics)): expected \(round) rounds, found \(records.count)")
+    }
+    try directory.write(records)
+    supplied = Set(records.filter { $0.stage == stage }.flatMap(\.cohort))
+    bestLoss = records.compactMap(\.heldOutLoss).min() ?? .infinity
+    let lossBefore = try directory.read([String: Double?].self, from: "eval/base.json")?["loss"]
+    fullLoss = records.last { $0.stage < stage && $0.heldOutLoss != nil }?.heldOutLoss ?? lossBefore ?? nil
+  }
+
+  private static func groups(ofStage stage: Int, in directory: RunDirectory) throws -> LayerGroups {
+    let name = "stages/\(stage)/groups.json"
+    guard let report = try directory.read(StageReport.self, from: name) else {
+      throw RunError(.directory, "\(directory.path(name)): is missing")
+    }
+    return try LayerGroups(report.groups.map(\.members))
+  }
+}

@@ -1,0 +1,45 @@
+import DevFTFederation
+import DevFTFormats
+import DevFTTensor
+
+extension MemoryConfiguration.Precision {
+  /// The type as the numeric layer knows it.
+  var precision: Precision { self == .f32 ? .float32 : .bfloat16 }
+}
+
+extension DataConfiguration.Template {
+  /// The template of the same name; `nil` for the model's own.
+  var format: ChatTemplate.Format? { ChatTemplate.Format(rawValue: rawValue) }
+}
+
+extension FederationConfiguration.Weighting {
+  /// The weighting as the federation knows it.
+  var weighting: AggregationWeighting {
+    switch self {
+    case .examples: .examples
+    case .tokens: .tokens
+    case .uniform: .uniform
+    }
+  }
+}
+
+extension LocalConfiguration {
+  /// The learning rate of each round.
+  func rates(rounds: Int) -> LearningRateSchedule {
+    switch schedule {
+    case .constant: .constant(learningRate)
+    case .roundCosine:
+      .roundCosine(initial: learningRate, final: finalLearningRate, roundCount: rounds)
+    }
+  }
+}
+
+extension AdapterConfiguration {
+  /// The adapter's shape as the formats know it.
+  func configuration(baseModel: String) -> DevFTFormats.LoRAConfiguration {
+    DevFTFormats.LoRAConfiguration(
+      rank: rank, alpha: alpha,
+      targets: targets.compactMap { Projection(rawValue: $0.rawValue) },
+      dropoutProbability: dropout, baseModelName: baseModel)
+  }
+}

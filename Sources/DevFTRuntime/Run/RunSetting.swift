@@ -1,0 +1,102 @@
+import DevFTFederation
+import DevFTFormats
+import DevFTModel
+import DevFTStages
+import DevFTTensor
+import DevFTTraining
+
+/// The parts of a run that do not change while it runs.
+struct RunSetting {
+  let configuration: RunConfiguration
+  let model: LoadedModel
+  let examples: RunExamples
+  let ends: DecoderEnds
+  let schedule: StageSchedule
+  let builder: StageBuilder
+  let federation: Federation
+  let population: Partition
+  let cohorts: CohortSampling
+  let learningRates: LearningRateSchedule
+  let adapterConfiguration: DevFTFormats.LoRAConfiguration
+
+  /// Loads the model and the data and checks that they fit the configuration.
+  ///
+  /// - Parameters:
+  ///   - configuration: The run.
+  ///   - savedPartition: The split of a run that goes on, or `nil`.
+  init(_ configuration: RunConfiguration, savedPartition: Partition? = nil) throws {
+    self.configuration = configuration
+    try Self.checkSupport(configuration)
+    model = try LoadedModel(configuration.model, template: configuration.data.template.format)
+    let architecture = model.file.architecture
+    examples = try RunExamples(configuration, model: model, saved: savedPartition)
+    ends = try DecoderEnds(
+      model.file, precision: configuration.memory.precision.precision,
+      maximumLength: max(configuration.data.maxLength, 2) + Self.answerRoom)
+    schedule = try Self.schedule(configuration, layerCount: architecture.layerCount)
+    builder = StageBuilder(
+      file: model.file, ends: ends,
+      construction: configuration.stages?.construction ?? StageConstruction(.paper),
+      seed: configuration.seed)
+    let method = try FederatedMethods.named(configuration.federation.method.rawValue)
+    population = method.population(of: examples.partition)
+    let clientCount = population.clients.count
+    cohorts = try CohortSampling(
+      populationCount: clientCount,
+      cohortCount: min(configuration.federation.clientsPerRound, clientCount),
+      seed: configuration.seed)
+    federation = Federation(
+      method: method,
+      weighting: configuration.federation.weighting.weighting,
+      minimumUpdateCount: min(configuration.federation.minClients, clientCount),
+      network: NetworkModel(
+        uplinkMbps: configuration.network.uplinkMbps,
+        downlinkMbps: configuration.network.downlinkMbps))
+    learningRates = configuration.local.rates(rounds: configuration.federation.rounds)
+    adapterConfiguration = configuration.lora.configuration(
+      baseModel: configuration.model)
+  }
+
+  /// Tokens beyond the longest example that an answer may take.
+  static let answerRoom = 256
+
+  /// `alpha / rank`.
+  var scale: Float { Float(adapterConfiguration.scale) }
+
+  /// Full-depth adapter that the first stage starts from.
+  func freshAdapter() -> [NamedTensors] {
+    makeAdapter(
+      adapterConfiguration, architecture: model.file.architecture,
+      layerCount: model.file.architecture.layerCount, seed: configuration.seed)
+  }
+
+  /// Sequences of each client of the population.
+  var shares: [[TokenBatch.Sequence]] { examples.shares(of: population) }
+
+  private static func checkSupport(_ configuration: RunConfiguration) throws(RunError) {
+    if configuration.lora.dropout != 0 {
+      throw RunError(
+        .unsupported, "lora.dropout: expected 0, got \(configuration.lora.dropout); dropout is not built")
+    }
+    if configuration.memory.recompute == .always {
+      throw RunError(
+        .unsupported, "memory.recompute: expected auto or never, got always; recomputing is not built")
+    }
+  }
+
+  private static func schedule(
+    _ configuration: RunConfiguration, layerCount: Int
+  ) throws -> StageSchedule {
+    let rounds = configuration.federation.rounds
+    guard let stages = configuration.stages else {
+      return try StageSchedule(
+        capacities: [layerCount], layerCount: layerCount, totalRounds: rounds)
+    }
+    if let counts = stages.rounds {
+      return try StageSchedule(
+        capacities: stages.capacities, layerCount: layerCount, roundCounts: counts)
+    }
+    return try StageSchedule(
+      capacities: stages.capacities, layerCount: layerCount, totalRounds: rounds)
+  }
+}

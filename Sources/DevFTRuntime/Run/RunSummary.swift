@@ -1,0 +1,58 @@
+public import DevFTFederation
+
+/// What a finished run cost and reached.
+public struct RunSummary: Codable, Sendable {
+  /// Held-out loss of the base model, or `nil` without held-out examples.
+  public var baseLoss: Double?
+  /// Held-out loss of the full-depth model at the end.
+  public var finalLoss: Double?
+  /// Lowest held-out loss of the full-depth model at any measurement.
+  public var bestLoss: Double?
+  /// Rounds.
+  public var rounds: Int
+  /// Bytes of all rounds by kind.
+  public var bytes: Traffic
+  /// Training time of all clients, in seconds.
+  public var computeSeconds: Double
+  /// Time of the server, in seconds.
+  public var serverSeconds: Double
+  /// Modelled time on the wire, in seconds.
+  public var transferSeconds: Double
+  /// Largest resident size of the process, in bytes.
+  public var peakBytes: Int
+  /// Updates that did not count, and clients that sent none.
+  public var lostUpdates: Int
+
+  private enum CodingKeys: String, CodingKey {
+    case rounds, bytes
+    case baseLoss = "base_loss"
+    case finalLoss = "final_loss"
+    case bestLoss = "best_loss"
+    case computeSeconds = "compute_seconds"
+    case serverSeconds = "server_seconds"
+    case transferSeconds = "transfer_seconds"
+    case peakBytes = "peak_bytes"
+    case lostUpdates = "lost_updates"
+  }
+
+  /// Adds up a run directory's records.
+  ///
+  /// - Parameters:
+  ///   - directory: The run directory.
+  ///   - finalLoss: Held-out loss of the full-depth model at the end.
+  /// - Throws: `RunError` when a file of the directory cannot be read.
+  init(directory: RunDirectory, finalLoss: Double?) throws {
+    let records = try directory.records()
+    let base = try directory.read([String: Double?].self, from: "eval/base.json")
+    baseLoss = base?["loss"] ?? nil
+    self.finalLoss = finalLoss
+    bestLoss = records.compactMap(\.heldOutLoss).min()
+    rounds = records.count
+    bytes = records.reduce(Traffic()) { $0 + $1.bytes }
+    computeSeconds = records.reduce(0) { $0 + $1.computeSeconds }
+    serverSeconds = records.reduce(0) { $0 + $1.serverSeconds }
+    transferSeconds = records.reduce(0) { $0 + $1.transferSeconds }
+    peakBytes = records.map(\.peakBytes).max() ?? 0
+    lostUpdates = records.reduce(0) { $0 + $1.rejected.count + $1.failed.count }
+  }
+}

@@ -1,0 +1,96 @@
+import DevFTFederation
+import DevFTFormats
+import DevFTStages
+import DevFTTensor
+import Foundation
+
+/// A federated run on one machine, from a configuration to an adapter in a run directory.
+///
+/// ```swift
+/// let run = try Simulation(configuration, directory: RunDirectory("runs/demo")) { event in … }
+/// let result = try run.run()
+/// ```
+/// A killed run goes on with `resuming`; both end in the same bytes.
+public struct Simulation {
+  let setting: RunSetting
+  let directory: RunDirectory
+  let evaluation: HeldOutEvaluation
+  let report: @Sendable (RunEvent) -> Void
+
+  /// Prepares a new run.
+  ///
+  /// - Parameters:
+  ///   - configuration: What to run.
+  ///   - directory: Where it leaves its results; must not hold a run.
+  ///   - report: Called with what happens, from several threads.
+  /// - Throws: When model, data or directory do not fit.
+  public init(
+    _ configuration: RunConfiguration, directory: RunDirectory,
+    report: @escaping @Sendable (RunEvent) -> Void
+  ) throws {
+    report(.loading)
+    setting = try RunSetting(configuration)
+    try directory.create()
+    try directory.write(setting.examples.partition, to: Self.partitionName)
+    try directory.write(try RunIdentity(setting), to: "run.json")
+    try directory.write(
+      Data(configuration.resolvedYAML.utf8), to: RunDirectory.configuration)
+    self.directory = directory
+    self.report = report
+    evaluation = HeldOutEvaluation(setting)
+  }
+
+  /// Prepares to go on with a run.
+  ///
+  /// - Parameters:
+  ///   - directory: The directory of the run.
+  ///   - report: Called with what happens, from several threads.
+  /// - Throws: When the directory holds no run, or its model or data have changed.
+  public init(
+    resuming directory: RunDirectory, report: @escaping @Sendable (RunEvent) -> Void
+  ) throws {
+    report(.loading)
+    let path = directory.path(RunDirectory.configuration)
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw RunError(.directory, "\(directory.url.path): expected a run to go on with, found none")
+    }
+    let configuration = try RunConfiguration.load(file: path)
+    guard let partition = try directory.read(Partition.self, from: Self.partitionName) else {
+      throw RunError(.directory, "\(directory.path(Self.partitionName)): is missing")
+    }
+    setting = try RunSetting(configuration, savedPartition: partition)
+    try RunIdentity(setting).check(against: directory)
+    self.directory = directory
+    self.report = report
+    evaluation = HeldOutEvaluation(setting)
+  }
+
+  private static let partitionName = "partition.json"
+
+  /// Runs all rounds that are left and writes adapter and summary.
+  ///
+  /// - Returns: What came out.
+  /// - Throws: `FederationError` when a round misses its quorum; `RunError`; `FormatError`.
+  public func run() throws -> RunSummary {
+    var progress = try RunProgress(setting, directory: directory)
+    if progress.round == 0 {
+      progress.fullLoss = try evaluation.fullLoss(of: [progress.state.global])
+      try directory.write(["loss": progress.fullLoss], to: "eval/base.json")
+    }
+    let lastStage = setting.schedule.stageCount
+    while progress.stage <= lastStage {
+      try StageRun(self).run(&progress)
+    }
+    return try finish(progress)
+  }
+
+  private func finish(_ progress: RunProgress) throws -> RunSummary {
+    try PEFTAdapter(
+      configuration: setting.adapterConfiguration, layers: progress.state.global
+    ).write(to: directory.path("adapter"))
+    let summary = try RunSummary(directory: directory, finalLoss: progress.fullLoss)
+    try directory.write(summary, to: "eval/final.json")
+    report(.finished(path: directory.path("adapter")))
+    return summary
+  }
+}

@@ -1,0 +1,64 @@
+import DevFTFormats
+import DevFTModel
+import DevFTStages
+import DevFTTensor
+
+/// Builds the submodel of each stage from the model file and the full-depth adapter.
+struct StageBuilder {
+  let file: any ModelFile
+  let ends: DecoderEnds
+  let construction: StageConstruction
+  let seed: UInt64
+
+  /// Groups the layers.
+  ///
+  /// - Parameters:
+  ///   - stage: Stage from 1.
+  ///   - capacity: Layers of the submodel.
+  ///   - adapter: Full-depth adapter that the stage starts from.
+  ///   - previous: Groups of the stage before, or `nil`.
+  /// - Returns: The groups with their sizes, coefficients and similarity; singletons when the
+  ///   capacity is the full depth.
+  func group(
+    stage: Int, capacity: Int, adapter: [NamedTensors], previous: LayerGroups?
+  ) throws -> (groups: LayerGroups, report: StageReport) {
+    let source = AdaptedLayers(file, adapter: adapter)
+    let similarity =
+      capacity < source.layerCount && construction.grouping.kind == .dglg
+      ? try SimilarityMatrix(of: source, input: construction.grouping.similarity) : nil
+    let groups = try groups(
+      capacity: capacity, similarity: similarity, layerCount: source.layerCount,
+      previous: previous, stage: stage)
+    let report = try StageReport(
+      stage: stage, groups: groups, fusion: construction.fusion, source: source,
+      similarity: similarity)
+    return (groups, report)
+  }
+
+  /// Fuses the layers of each group into the submodel of a stage.
+  func decoder(of groups: LayerGroups) throws -> Decoder {
+    let base = AdaptedLayers(
+      file, adapter: Array(repeating: NamedTensors(), count: groups.layerCount))
+    let layers = try groups.members.map { members in
+      DecoderLayer(
+        try construction.fusion.representative(of: members, source: base),
+        epsilon: Float(ends.architecture.normEpsilon), precision: ends.precision)
+    }
+    return Decoder(ends: ends, layers: layers)
+  }
+
+  private func groups(
+    capacity: Int, similarity: SimilarityMatrix?, layerCount: Int, previous: LayerGroups?,
+    stage: Int
+  ) throws -> LayerGroups {
+    if capacity == layerCount { return .singletons(layerCount: layerCount) }
+    let matrix = try similarity ?? SimilarityMatrix(rows: identity(layerCount))
+    return try construction.grouping.groups(
+      similarity: matrix, capacity: capacity, previous: previous, seed: seed, stage: stage)
+  }
+
+  /// Stands in for the similarity where the grouping does not look at it.
+  private func identity(_ count: Int) -> [[Double]] {
+    (0..<count).map { row in (0..<count).map { $0 == row ? 1 : 0 } }
+  }
+}

@@ -1,0 +1,97 @@
+import DevFTFederation
+import DevFTModel
+import DevFTStages
+import DevFTTensor
+import DevFTTraining
+import Foundation
+
+/// One stage: submodel, rounds, transfer.
+struct StageRun {
+  private let simulation: Simulation
+
+  init(_ simulation: Simulation) { self.simulation = simulation }
+
+  private var setting: RunSetting { simulation.setting }
+  private var directory: RunDirectory { simulation.directory }
+
+  /// Runs the rounds that are left of the stage and carries the adapters to full depth.
+  ///
+  /// - Parameter progress: Where the run stands; at the start of the next stage afterwards.
+  func run(_ progress: inout RunProgress) throws {
+    ProcessMemory.resetPeak()
+    let stage = progress.stage
+    let rounds = setting.schedule.rounds(ofStage: stage)
+    let lossesName = "stages/\(stage)/losses.json"
+    var losses = try directory.read(StageLosses.self, from: lossesName) ?? StageLosses()
+    let (groups, decoder) = try open(&progress, rounds: rounds)
+    if progress.round < rounds.lowerBound {
+      losses.fullBefore = progress.fullLoss
+      losses.submodelBefore =
+        groups.count == groups.layerCount
+        ? progress.fullLoss : try loss(of: progress.state, on: decoder)
+      try directory.write(losses, to: lossesName)
+    }
+    let link = link(to: decoder)
+    while progress.round < rounds.upperBound {
+      try RoundRun(
+        simulation: simulation, stage: stage, groups: groups, decoder: decoder, link: link
+      ).run(&progress)
+    }
+    losses.submodelAfter = progress.records.last?.submodelLoss
+    progress.state = try progress.state.mapAdapters {
+      try StageTransfer.fullAdapter(from: $0, groups: groups)
+    }
+    progress.fullLoss = progress.records.last?.heldOutLoss
+    losses.fullAfter = progress.fullLoss
+    try directory.write(losses, to: lossesName)
+    (progress.openGroups, progress.previousGroups) = (nil, groups)
+    progress.supplied = []
+    progress.stage += 1
+  }
+
+  /// The stage's submodel, built anew or from the groups of the run that goes on.
+  private func open(
+    _ progress: inout RunProgress, rounds: ClosedRange<Int>
+  ) throws -> (LayerGroups, Decoder) {
+    if let groups = progress.openGroups {
+      return (groups, try decoder(of: groups))
+    }
+    let capacity = setting.schedule.capacity(ofStage: progress.stage)
+    let (groups, report) = try setting.builder.group(
+      stage: progress.stage, capacity: capacity, adapter: progress.state.global,
+      previous: progress.previousGroups)
+    try directory.write(report, to: "stages/\(progress.stage)/groups.json")
+    let fusion = setting.builder.construction.fusion
+    progress.state = try progress.state.mapAdapters {
+      try StageTransfer.submodelAdapter(from: $0, groups: groups, fusion: fusion)
+    }
+    simulation.report(
+      .stage(report, rounds: rounds, of: setting.configuration.federation.rounds))
+    return (groups, try decoder(of: groups))
+  }
+
+  /// The full model is shared with the evaluation; others are fused for the stage.
+  private func decoder(of groups: LayerGroups) throws -> Decoder {
+    groups.count == groups.layerCount
+      ? try simulation.evaluation.full() : try setting.builder.decoder(of: groups)
+  }
+
+  private func loss(of state: FederatedState, on decoder: Decoder) throws -> Double? {
+    try simulation.evaluation.loss(
+      of: setting.federation.method.evaluated(in: state), on: decoder)
+  }
+
+  private func link(to decoder: Decoder) -> InProcessLink {
+    let report = simulation.report
+    let trainer = LocalClientTrainer(
+      decoder: decoder, scale: setting.scale, shares: setting.shares,
+      local: setting.configuration.local, seed: setting.configuration.seed,
+      report: { _, round, step in
+        report(.step(round: round, loss: step.loss.mean, tokens: step.tokenCount))
+      })
+    let workers = setting.configuration.federation.workers
+    let threads = max(1, Threads.count / workers)
+    return InProcessLink(
+      workerCount: workers, trainer: trainer, workerSetUp: { _ in Threads.count = threads })
+  }
+}
