@@ -7,6 +7,8 @@ are those of the models, shortened to the branches that conversations without to
 """
 
 import gzip
+import hashlib
+import importlib.metadata
 import json
 import sys
 
@@ -128,6 +130,21 @@ def encoded(tokenizer, text):
     return tokenizer.encode(text, add_special_tokens=False).ids
 
 
+def write_manifest():
+    """Versions and hashes of everything under Tests/Golden/text."""
+    folder = make_tokenizers.OUT.parent
+    packages = ["tokenizers", "sentencepiece", "jinja2"]
+    data = {
+        "generators": ["tools/golden/make_tokenizers.py", "tools/golden/make_templates.py"],
+        "versions": {name: importlib.metadata.version(name) for name in packages},
+        "sha256": {
+            str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in sorted(folder.rglob("*.gz"))
+        },
+    }
+    (folder / "MANIFEST.json").write_text(json.dumps(data, indent=2) + "\n")
+
+
 def main():
     templates = {}
     for name, jinja in TEMPLATES.items():
@@ -152,6 +169,7 @@ def main():
         tokenizer = make_tokenizers.smollm2(sys.argv[1])
         data["smollm2File"] = {"ids": [encoded(tokenizer, render(jinja, m, False)) for m in CONVERSATIONS]}
     make_tokenizers.write("../templates", data)
+    write_manifest()
 
 
 main()

@@ -32,7 +32,7 @@ extension ChatTemplate {
       case .assistant:
         spans.append(text: Self.responseHead)
         spans.append(text: message.content, isTarget: true)
-        spans.append(TemplateSpan(.end, isTarget: true))
+        spans.append(TemplateSpan(answerEnd, isTarget: true))
       }
     }
     if addingGenerationPrompt { spans.append(text: Self.responseHead) }
@@ -52,7 +52,7 @@ extension ChatTemplate {
     for message in withSystem(messages) {
       let isTarget = message.role == .assistant
       spans.append(text: message.content, isTarget: isTarget)
-      if isTarget { spans.append(TemplateSpan(.end, isTarget: true)) }
+      if isTarget { spans.append(TemplateSpan(answerEnd, isTarget: true)) }
     }
     return spans
   }

@@ -8,7 +8,7 @@ extension ChatTemplate {
       spans.append(special: "<|im_start|>")
       spans.append(text: message.role.rawValue + "\n")
       spans.append(text: content, isTarget: isTarget)
-      spans.append(special: "<|im_end|>", isTarget: isTarget)
+      spans.append(TemplateSpan(answerEnd, isTarget: isTarget))
       spans.append(text: "\n")
     }
     if addingGenerationPrompt {

@@ -18,7 +18,7 @@ extension ChatTemplate {
         spans.append(text: "[INST] " + (heading + message.content).trimmed + " [/INST]")
       } else {
         spans.append(text: " " + message.content.trimmed + " ", isTarget: true)
-        spans.append(TemplateSpan(.end, isTarget: true))
+        spans.append(TemplateSpan(answerEnd, isTarget: true))
       }
     }
     return spans
@@ -38,7 +38,7 @@ extension ChatTemplate {
       appendHead(message.role)
       if index == 0, let systemHeading { spans.append(text: systemHeading) }
       spans.append(text: message.content.trimmed, isTarget: isTarget)
-      spans.append(special: "<|eot_id|>", isTarget: isTarget)
+      spans.append(TemplateSpan(answerEnd, isTarget: isTarget))
     }
     if addingGenerationPrompt { appendHead(.assistant) }
     return spans

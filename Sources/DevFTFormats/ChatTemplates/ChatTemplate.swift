@@ -69,6 +69,27 @@ public struct ChatTemplate: Hashable, Sendable {
     return alpaca(example.messages, instruction: example.instruction, false)
   }
 
+  /// Renders an example without its last answer, with the head for the model to go on from.
+  ///
+  /// - Parameter example: The example; the answer of the last turn is left out.
+  /// - Returns: Spans whose tokens begin those of `render(_:)`.
+  /// - Throws: `FormatError` with code `malformed` when the template cannot hold its turns.
+  public func renderPrompt(_ example: Example) throws(FormatError) -> [TemplateSpan] {
+    let endsAnswered = example.messages.last?.role == .assistant
+    let messages = Array(endsAnswered ? example.messages.dropLast() : example.messages[...])
+    guard format == .alpaca else { return try render(messages, addingGenerationPrompt: true) }
+    return alpaca(messages, instruction: example.instruction, true)
+  }
+
+  /// What ends an answer.
+  public var answerEnd: TemplateSpan.Piece {
+    switch format {
+    case .chatML: .special("<|im_end|>")
+    case .llama3: .special("<|eot_id|>")
+    case .llama2, .alpaca, .plain: .end
+    }
+  }
+
   /// The conversation with the default system turn where it has none.
   func withSystem(_ messages: [ChatMessage]) -> [ChatMessage] {
     guard let defaultSystem, messages.first?.role != .system else { return messages }

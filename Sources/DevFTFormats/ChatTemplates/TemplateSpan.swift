@@ -45,12 +45,10 @@ extension [TemplateSpan] {
     }
   }
 
-  /// Adds a special token.
+  /// Adds a special token that is not to be learnt.
   ///
-  /// - Parameters:
-  ///   - spelling: Its spelling.
-  ///   - isTarget: Whether it is to be learnt.
-  mutating func append(special spelling: String, isTarget: Bool = false) {
-    append(TemplateSpan(.special(spelling), isTarget: isTarget))
+  /// - Parameter spelling: Its spelling.
+  mutating func append(special spelling: String) {
+    append(TemplateSpan(.special(spelling)))
   }
 }

@@ -43,23 +43,33 @@ public struct TokenizedExample: Hashable, Sendable {
         ids = tokenizer.encode(text, at: position)
         position = .continuing
       case .ownBegin:
-        ids = tokenizer.addsBOS ? [try Self.known(tokenizer.bosID, "beginning-of-text")] : []
-      case .begin:
-        ids = [try Self.known(tokenizer.bosID, "beginning-of-text")]
-        position = .afterSpecialToken
-      case .end:
-        ids = [try Self.known(tokenizer.eosID, "end-of-text")]
-        position = .afterSpecialToken
-      case .special(let spelling):
-        ids = [try Self.known(tokenizer.tokenID(of: spelling), spelling)]
+        ids = tokenizer.addsBOS ? [try tokenizer.id(of: .begin)] : []
+      case .special, .begin, .end:
+        ids = [try tokenizer.id(of: span.piece)]
         position = .afterSpecialToken
       }
       tokens += ids.map(Int32.init)
       isTarget += Array(repeating: span.isTarget, count: ids.count)
     }
   }
+}
 
-  private static func known(_ id: Int?, _ name: String) throws(FormatError) -> Int {
+extension Tokenizer {
+  /// The token of a piece that is one, such as `ChatTemplate.answerEnd`.
+  ///
+  /// - Parameter piece: Any piece but text.
+  /// - Returns: The identifier.
+  /// - Throws: `FormatError` with code `missing` when the vocabulary has no such token.
+  public func id(of piece: TemplateSpan.Piece) throws(FormatError) -> Int {
+    switch piece {
+    case .special(let spelling): try known(tokenID(of: spelling), spelling)
+    case .begin, .ownBegin: try known(bosID, "that begins a text")
+    case .end: try known(eosID, "that ends an answer")
+    case .text: preconditionFailure("text is no single token")
+    }
+  }
+
+  private func known(_ id: Int?, _ name: String) throws(FormatError) -> Int {
     guard let id else {
       throw FormatError(
         .missing,

@@ -10,21 +10,13 @@ public enum ExamplesWriter {
   ///   - examples: The rows.
   ///   - path: The file.
   /// - Throws: `FormatError` with code `unwritable`.
-  public static func write(_ examples: [Example], to path: String) throws {
+  public static func write(_ examples: [Example], to path: String) throws(FormatError) {
     var data = Data()
     for example in examples {
       data.append(contentsOf: line(of: example).utf8)
       data.append(0x0a)
     }
-    do {
-      try data.write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-      throw FormatError(
-        .unwritable,
-        path: path,
-        "cannot be written: \(error.localizedDescription)"
-      )
-    }
+    try AtomicFile.write(data, to: path)
   }
 
   /// Spells one row.

@@ -37,7 +37,12 @@ package enum TextLines {
     _ body: (ArraySlice<UInt8>) throws -> Void
   ) throws {
     guard let file = FileHandle(forReadingAtPath: path) else {
-      throw FormatError(.unreadable, path: path, "cannot be opened")
+      let exists = FileManager.default.fileExists(atPath: path)
+      throw FormatError(
+        exists ? .unreadable : .missing,
+        path: path,
+        exists ? "cannot be opened" : "there is no such file"
+      )
     }
     defer { try? file.close() }
     var inflater: GzipInflater?

@@ -138,7 +138,7 @@ struct AddedTokens: Sendable {
     case .connectorPunctuation, .decimalNumber, .letterNumber, .nonspacingMark, .spacingMark,
       .enclosingMark:
       return true
-    default: return scalar.properties.isAlphabetic
+    default: return scalar.properties.isAlphabetic || scalar.properties.isJoinControl
     }
   }
 

@@ -38,12 +38,8 @@ extension JSONValue {
   ///
   /// - Parameter path: The file.
   /// - Returns: Its bytes.
-  /// - Throws: `FormatError` with code `unreadable`.
+  /// - Throws: `FormatError` with code `missing` or `unreadable`.
   static func bytes(of path: String) throws(FormatError) -> [UInt8] {
-    do {
-      return Array(try Data(contentsOf: URL(fileURLWithPath: path)))
-    } catch {
-      throw FormatError(.unreadable, path: path, "cannot be read: \(error.localizedDescription)")
-    }
+    Array(try MappedFile.contents(of: path))
   }
 }

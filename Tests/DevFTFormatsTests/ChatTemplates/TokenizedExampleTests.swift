@@ -67,6 +67,31 @@ struct TokenizedExampleTests {
     #expect(tokenizer.decode(ids).hasPrefix("Below is"))
   }
 
+  @Test(
+    "a prompt's tokens begin those of the example",
+    arguments: TemplateFixture.namesWithTokenizers
+  )
+  func prompts(name: String) throws {
+    let fixture = try TemplateFixture(name)
+    let tokenizer = try #require(fixture.tokenizer)
+    let own = try #require(ChatTemplate.recognise(fixture.jinja))
+    let examples = [
+      Example(messages: ChatTemplateTests.conversation),
+      Example(instruction: Example.Instruction("Count.", input: "a b"), answer: "2"),
+    ]
+    for template in [own, ChatTemplate(.alpaca), ChatTemplate(.plain)] {
+      for example in examples {
+        let whole = try TokenizedExample(example, template: template, tokenizer: tokenizer)
+        let prompt = try TokenizedExample(template.renderPrompt(example), tokenizer: tokenizer)
+        #expect(whole.tokens.starts(with: prompt.tokens))
+        let rest = whole.tokens.dropFirst(prompt.count).map(Int.init)
+        #expect(tokenizer.decode(rest).hasPrefix("2") || tokenizer.decode(rest).hasPrefix(" 2"))
+        #expect(whole.isTarget.dropFirst(prompt.count).first == true)
+        #expect(rest.contains(try tokenizer.id(of: template.answerEnd)))
+      }
+    }
+  }
+
   @Test("a special token that the tokenizer lacks is named")
   func missingSpecialToken() throws {
     let tokenizer = try TokenizerFixtures.tokenizer("gpt2")
