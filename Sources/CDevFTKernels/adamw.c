@@ -16,6 +16,7 @@ void devft_adamw(
     float v = s.beta2 * second_moment[i] + s.complement2 * g * g;
     first_moment[i] = m;
     second_moment[i] = v;
-    parameters[i] = parameters[i] * decay - rate * m / (devft_sqrt(v) / root_correction + s.epsilon);
+    float root = devft_sqrt(v) / root_correction + s.epsilon;
+    parameters[i] = parameters[i] * decay - rate * m / root;
   }
 }

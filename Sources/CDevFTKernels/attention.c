@@ -7,7 +7,8 @@
 
 #include "kernel.h"
 
-enum { ROWS = 4, COLUMNS = 32 };
+// A block of sums fills eight of AVX2's sixteen registers; twice as many columns spill there.
+enum { ROWS = 4, COLUMNS = 16 };
 
 // Scores are padded to whole column blocks.
 DEVFT_INLINE size_t padded(size_t count) { return (count + COLUMNS - 1) / COLUMNS * COLUMNS; }
@@ -24,10 +25,10 @@ size_t devft_attention_backward_scratch(const devft_attention_shape *shape) {
 DEVFT_INLINE void transpose_padded(
     const float *source, size_t stride, size_t count, size_t width, float *target) {
   size_t line = padded(count);
-  for (size_t d = 0; d < width; d++) {
-    for (size_t j = 0; j < count; j++) target[d * line + j] = source[j * stride + d];
-    for (size_t j = count; j < line; j++) target[d * line + j] = 0.0f;
-  }
+  for (size_t j0 = 0; j0 < line; j0 += COLUMNS)  // so few rows stay in the first-level cache
+    for (size_t d = 0; d < width; d++)
+      for (size_t j = j0; j < j0 + COLUMNS; j++)
+        target[d * line + j] = j < count ? source[j * stride + d] : 0.0f;
 }
 
 // scores[rows, 0 ..< padded(count)] = scale * x[rows, width] * transposed[width, line].
@@ -60,27 +61,48 @@ DEVFT_INLINE void softmax_row(float *row, size_t count, size_t end) {
   for (size_t i = count; i < end; i++) row[i] = 0.0f;
 }
 
+// One block of columns of `weighted_sum`; `columns` is a constant where it is COLUMNS.
+DEVFT_INLINE void weighted_columns(
+    const float *weights, size_t line, size_t rows, const float *source, size_t stride,
+    size_t count, size_t columns, float scale, float *target, size_t target_stride) {
+  float sums[ROWS][COLUMNS] = {{0}};
+  for (size_t j = 0; j < count; j++)
+    for (size_t r = 0; r < ROWS; r++)
+      for (size_t l = 0; l < columns; l++)
+        sums[r][l] += weights[r * line + j] * source[j * stride + l];
+  for (size_t r = 0; r < rows; r++)
+    for (size_t l = 0; l < columns; l++) target[r * target_stride + l] = scale * sums[r][l];
+}
+
 // target[rows, width] = scale * weights[rows, 0 ..< count] * source[count, width].
 DEVFT_INLINE void weighted_sum(
     const float *weights, size_t line, size_t rows, const float *source, size_t stride,
     size_t count, size_t width, float scale, float *target, size_t target_stride) {
-  enum { SPAN = 64 };
-  for (size_t d0 = 0; d0 < width; d0 += SPAN) {
-    size_t span = width - d0 < SPAN ? width - d0 : SPAN;
-    float sums[ROWS][SPAN] = {{0}};
-    if (span == SPAN) {
-      for (size_t j = 0; j < count; j++)
-        for (int r = 0; r < ROWS; r++)
-          for (int l = 0; l < SPAN; l++)
-            sums[r][l] += weights[r * line + j] * source[j * stride + d0 + l];
-    } else {
-      for (size_t j = 0; j < count; j++)
-        for (int r = 0; r < ROWS; r++)
-          for (size_t l = 0; l < span; l++)
-            sums[r][l] += weights[r * line + j] * source[j * stride + d0 + l];
-    }
-    for (size_t r = 0; r < rows; r++)
-      for (size_t l = 0; l < span; l++) target[r * target_stride + d0 + l] = scale * sums[r][l];
+  size_t d = 0;
+  for (; d + COLUMNS <= width; d += COLUMNS)
+    weighted_columns(
+        weights, line, rows, source + d, stride, count, COLUMNS, scale, target + d, target_stride);
+  if (d < width)
+    weighted_columns(
+        weights, line, rows, source + d, stride, count, width - d, scale, target + d,
+        target_stride);
+}
+
+// One block of columns of `outer_add`; `columns` is a constant where it is COLUMNS.
+DEVFT_INLINE void outer_columns(
+    const float *weights, size_t line, size_t rows, const float *source, size_t source_stride,
+    size_t count, size_t columns, float scale, float *target, size_t stride) {
+  float s[ROWS][COLUMNS] = {{0}};
+  for (size_t r = 0; r < rows; r++)
+    for (size_t l = 0; l < columns; l++) s[r][l] = scale * source[r * source_stride + l];
+  for (size_t j = 0; j < count; j++) {
+    // Copies, since the compiler must assume that `target` overlaps the weights.
+    float w0 = weights[j], w1 = weights[line + j], w2 = weights[2 * line + j];
+    float w3 = weights[3 * line + j], sums[COLUMNS];
+    float *t = target + j * stride;
+    for (size_t l = 0; l < columns; l++)
+      sums[l] = t[l] + ((w0 * s[0][l] + w1 * s[1][l]) + (w2 * s[2][l] + w3 * s[3][l]));
+    for (size_t l = 0; l < columns; l++) t[l] = sums[l];
   }
 }
 
@@ -88,16 +110,14 @@ DEVFT_INLINE void weighted_sum(
 DEVFT_INLINE void outer_add(
     const float *weights, size_t line, size_t rows, const float *source, size_t source_stride,
     size_t count, size_t width, float scale, float *target, size_t stride) {
-  for (size_t j = 0; j < count; j++) {
-    float w[ROWS];
-    for (size_t r = 0; r < ROWS; r++) w[r] = r < rows ? scale * weights[r * line + j] : 0.0f;
-    const float *s0 = source, *s1 = source + (rows > 1 ? 1 : 0) * source_stride;
-    const float *s2 = source + (rows > 2 ? 2 : 0) * source_stride;
-    const float *s3 = source + (rows > 3 ? 3 : 0) * source_stride;
-    float *t = target + j * stride;
-    for (size_t d = 0; d < width; d++)
-      t[d] += (w[0] * s0[d] + w[1] * s1[d]) + (w[2] * s2[d] + w[3] * s3[d]);
-  }
+  size_t d = 0;
+  for (; d + COLUMNS <= width; d += COLUMNS)
+    outer_columns(
+        weights, line, rows, source + d, source_stride, count, COLUMNS, scale, target + d, stride);
+  if (d < width)
+    outer_columns(
+        weights, line, rows, source + d, source_stride, count, width - d, scale, target + d,
+        stride);
 }
 
 // Probabilities of the query rows first ..< first + rows of one head; rows past `rows` repeat the

@@ -57,7 +57,7 @@ DEVFT_INLINE float devft_dot(const float *a, const float *b, size_t count) {
 DEVFT_INLINE float devft_exp(float x) {
   x = x < -87.0f ? -87.0f : x;
   x = x > 89.0f ? 89.0f : x;
-  const float magic = 12582912.0f;  // 1.5 * 2^23: adding it leaves the nearest integer in the low bits
+  const float magic = 12582912.0f;  // 1.5 * 2^23: leaves the nearest integer in the low bits
   float shifted = x * 1.44269504088896341f + magic;
   float n = shifted - magic;
   float r = x - n * 0.693359375f;

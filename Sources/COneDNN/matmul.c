@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "devft_threads.h"
 #include "onednn.h"
@@ -107,9 +108,17 @@ static void run_tile(void *context, size_t index) {
   if (status != dnnl_success) __atomic_store_n(&work->status, status, __ATOMIC_RELAXED);
 }
 
+// oneDNN divides by an inner size of 0; the sums are empty.
+static int add_nothing(const devft_matmul_shape *shape, float *output) {
+  for (size_t row = 0; row < shape->rows && !shape->accumulates; row++)
+    memset(output + row * shape->output_stride, 0, shape->columns * sizeof *output);
+  return dnnl_success;
+}
+
 int devft_matmul(
     const devft_matmul_shape *shape, const void *left, const void *right, float *output) {
   if (shape->rows == 0 || shape->columns == 0) return dnnl_success;
+  if (shape->inner == 0) return add_nothing(shape, output);
   size_t pairs = (shape->columns + 2 * TILE_COLUMNS - 1) / (2 * TILE_COLUMNS);
   size_t width = (shape->columns + 2 * pairs - 1) / (2 * pairs);
   width = (width + COLUMN_STEP - 1) / COLUMN_STEP * COLUMN_STEP;

@@ -51,7 +51,7 @@ public struct CausalAttention: Sendable {
   ///   - q: Queries, `[N, H · K]`.
   ///   - k: Keys, `[M, G · K]`.
   ///   - v: Values, `[M, G · K]`.
-  ///   - segments: The sequences; together they cover every query row.
+  ///   - segments: The sequences, one after the other; together they cover every query row.
   /// - Returns: `[N, H · K]`.
   public func forward(q: Tensor, k: Tensor, v: Tensor, segments: [AttentionSegment]) -> Tensor {
     check(q: q, k: k, v: v, segments: segments)
@@ -60,7 +60,7 @@ public struct CausalAttention: Sendable {
       unsafe withPointers(to: [q, k, v]) { inputs in
         forEachGroup(of: segments) { shape, queryOffset, keyOffset in
           let count = unsafe devft_attention_forward_scratch([shape])
-          // SAFETY: segments were checked to lie inside the tensors; no two write the same rows.
+          // SAFETY: segments were checked to lie inside the tensors and to cover each query once.
           unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { scratch in
             unsafe devft_attention_forward(
               [shape],
@@ -156,11 +156,18 @@ public struct CausalAttention: Sendable {
         && k.columnCount == keyValueHeadCount * headWidth,
       "q \(q.shape), k \(k.shape) and v \(v.shape) for \(headCount)/\(keyValueHeadCount) heads"
     )
-    precondition(
-      segments.allSatisfy {
-        $0.queries.upperBound <= q.rowCount && $0.keys.upperBound <= k.rowCount
-      },
-      "a segment reaches past \(q.rowCount) queries or \(k.rowCount) keys"
-    )
+    var covered = 0
+    for segment in segments {
+      precondition(
+        segment.queries.lowerBound == covered,
+        "a segment starts at query \(segment.queries.lowerBound) instead of \(covered)"
+      )
+      precondition(
+        segment.keys.lowerBound >= 0 && segment.keys.upperBound <= k.rowCount,
+        "a segment sees keys \(segment.keys) of \(k.rowCount)"
+      )
+      covered = segment.queries.upperBound
+    }
+    precondition(covered == q.rowCount, "segments cover \(covered) of \(q.rowCount) queries")
   }
 }

@@ -41,7 +41,7 @@ extension Tolerance {
   /// SwiGLU: an exponential good to 2 units in the last place, a division and two products.
   ///
   /// Far below the largest number of a tensor, `exp` is only as good as its clamp at -87.
-  public static let swiGLU = Tolerance(relative: 2e-6, ofLargest: 1e-9)
+  public static let swiGLU = Tolerance(relative: 5e-7, ofLargest: 1e-9)
 
   /// SwiGLU and its gradient of one number: absolute near 0, where `exp(-gate)` leaves float32.
   public static let swiGLUExtreme = Tolerance(relative: 1e-5, absolute: 1e-35)

@@ -142,6 +142,14 @@ struct CausalAttentionTests {
     #expect(rows == (0..<15).map { $0 < 8 })
   }
 
+  @Test("refuses segments that overlap, leave queries out or reach past the keys")
+  func badSegments() async {
+    await #expect(processExitsWith: .failure) { attend([(0..<3, 0..<3), (2..<6, 2..<6)]) }
+    await #expect(processExitsWith: .failure) { attend([(0..<3, 0..<3)]) }
+    await #expect(processExitsWith: .failure) { attend([(0..<6, 0..<7)]) }
+    await #expect(processExitsWith: .success) { attend([(0..<2, 0..<3), (2..<6, 0..<6)]) }
+  }
+
   @Test("gives the best key everything when scores lie a hundred and more apart")
   func extremes() {
     let shape = AttentionCase(1, 1, 4, [40])
@@ -176,4 +184,11 @@ struct CausalAttentionTests {
     let sorted = scores.sorted(by: >)
     return sorted.count == 1 ? .infinity : sorted[0] - sorted[1]
   }
+}
+
+/// Attends over six queries and six keys.
+private func attend(_ ranges: [(queries: Range<Int>, keys: Range<Int>)]) {
+  let (q, k, v) = AttentionCase(2, 1, 8, [6]).inputs()
+  let segments = ranges.map { AttentionSegment(queries: $0.queries, keys: $0.keys) }
+  _ = AttentionCase(2, 1, 8, []).kernel.forward(q: q, k: k, v: v, segments: segments)
 }

@@ -62,6 +62,20 @@ struct ProductTests {
     #expect(product.elements.isEmpty)
   }
 
+  @Test("over no terms are zero, or add nothing", arguments: Precision.allCases)
+  func noTerms(_ precision: Precision) {
+    // A tensor without columns counts no rows, so the operands are made by hand.
+    let storage = Matrix(Tensor(shape: [0], elements: []), precision: precision).storage
+    let left = Matrix(rows: 2, columns: 0, storage: storage)
+    let right = Matrix(rows: 3, columns: 0, storage: storage)
+    let start = fixedTensor(shape: [2, 3])
+    var product = start
+    product.setProduct(left, right, transposingRight: true, accumulates: true)
+    #expect(product == start)
+    product.setProduct(left, right, transposingRight: true)
+    #expect(product == Tensor(shape: [2, 3]))
+  }
+
   @Test("NaN and infinity in an operand reach the result", arguments: Precision.allCases)
   func nonFinite(_ precision: Precision) {
     guard isAvailable(precision) else { return }

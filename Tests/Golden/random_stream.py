@@ -1,7 +1,7 @@
 """Prints the numbers that RandomStreamTests holds: xoshiro256** and its seeding in plain Python.
 
-Written from the algorithms' definitions (FNV-1a, SplitMix64, xoshiro256**), not from the Swift code.
-The core is checked against the published outputs for the state (1, 2, 3, 4) first.
+Written from the definitions of FNV-1a, SplitMix64 and xoshiro256**, not from the Swift code; the
+parts are checked against published outputs first.
 """
 
 MASK = (1 << 64) - 1

@@ -55,7 +55,8 @@ static void check_elementwise(size_t n) {
 }
 
 static void check_special_values(void) {
-  const float values[] = {0, -0.0f, 1e-45f, -1e38f, 3e38f, 88.4f, -88.4f, 1e4f, INFINITY, -INFINITY, NAN};
+  const float values[] = {0,      -0.0f, 1e-45f,   -1e38f,    3e38f, 88.4f,
+                          -88.4f, 1e4f,  INFINITY, -INFINITY, NAN};
   enum { N = sizeof values / sizeof *values };
   float *a = copied(values, N), *b = copied(values, N), *out = filled(N, 0), *other = filled(N, 0);
   devft_swiglu_forward(a, b, out, N);
@@ -113,8 +114,8 @@ static void check_norm(size_t rows, size_t width) {
 static void check_rotation(size_t rows, size_t heads, size_t width) {
   enum { POSITIONS = 5 };
   size_t n = rows * heads * width, half = width / 2;
-  float *x = filled(n, 0), *cosines = filled(POSITIONS * half, 1), *sines = filled(POSITIONS * half, 2);
-  float *start = copied(x, n);
+  float *x = filled(n, 0), *start = copied(x, n);
+  float *cosines = filled(POSITIONS * half, 1), *sines = filled(POSITIONS * half, 2);
   int32_t *positions = malloc(rows * sizeof *positions);
   for (size_t r = 0; r < rows; r++) positions[r] = (int32_t)((r * 3 + 4) % POSITIONS);
   devft_rope(x, positions, cosines, sines, -1, rows, heads, width);
