@@ -78,7 +78,8 @@ let package = Package(
     .executableTarget(
       name: "devft",
       dependencies: [
-        "DevFTRuntime", "DevFTEvaluation", "DevFTTraining", "DevFTModel", "DevFTFormats",
+        "DevFTRuntime", "DevFTEvaluation", "DevFTFederation", "DevFTTraining", "DevFTModel",
+        "DevFTFormats",
         "DevFTTensor",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

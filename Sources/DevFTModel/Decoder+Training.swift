@@ -44,7 +44,7 @@ extension Decoder {
   ///   - batch: Packed sequences with at least one target.
   ///   - adapter: The adapter.
   /// - Returns: The loss, the gradient of `loss.mean` for each layer under the adapter's names, and
-  ///   the gradient of the embeddings, `[N, D]`.
+  ///   the gradient of the tokens' embeddings, `[tokenCount, D]`.
   public func lossAndGradient(of batch: TokenBatch, adapter: AdapterOperands) -> (
     loss: BatchLoss, adapterGradient: [NamedTensors], embeddingGradient: Tensor
   ) {
@@ -59,7 +59,7 @@ extension Decoder {
     let head = ends.loss(
       rows: stream.gatheredRows(batch.targetRows), targets: batch.targetTokens,
       gradientScale: 1 / Float(batch.targetCount))
-    var gradient = head.gradient.scatteredRows(to: batch.targetRows, rowCount: batch.tokenCount)
+    var gradient = head.gradient.scatteredRows(to: batch.targetRows, rowCount: batch.rowCount)
     var gradients = [NamedTensors](repeating: NamedTensors(), count: layers.count)
     for index in layers.indices.reversed() {
       // Each tape is released as soon as its layer is done.
@@ -68,7 +68,7 @@ extension Decoder {
         layer: index, &gradient, tape: tape, batch: batch, adapter: adapter)
     }
     let loss = BatchLoss(sum: head.sum, targetCount: batch.targetCount)
-    return (loss, gradients, gradient)
+    return (loss, gradients, gradient.gatheredRows(Array(0..<batch.tokenCount)))
   }
 
   /// Residual stream after the embedding and after each layer, for tests against other programs.
@@ -76,7 +76,7 @@ extension Decoder {
   /// - Parameters:
   ///   - batch: Packed sequences.
   ///   - adapter: The adapter.
-  /// - Returns: `L + 1` tensors `[N, D]`, and the logits, `[N, V]`.
+  /// - Returns: `L + 1` tensors `[tokenCount, D]`, and the logits, `[tokenCount, V]`.
   package func hiddenStates(of batch: TokenBatch, adapter: AdapterOperands) -> (
     states: [Tensor], logits: Tensor
   ) {
@@ -85,7 +85,10 @@ extension Decoder {
       let output = run(layer: index, states[index], batch: batch, adapter: adapter).output
       states.append(output)
     }
-    return (states, ends.logits(states[layers.count]))
+    let places = Array(0..<batch.tokenCount)
+    return (
+      states.map { $0.gatheredRows(places) }, ends.logits(states[layers.count].gatheredRows(places))
+    )
   }
 
   private func run(

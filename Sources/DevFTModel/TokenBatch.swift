@@ -3,7 +3,9 @@ public import DevFTTensor
 /// Token sequences packed one after the other, without padding, and what is to be predicted.
 ///
 /// Row i of the batch is one token. Row `targetRows[j]` predicts token `targetTokens[j]`, which is
-/// the token of the next row; a sequence's first token is never a target.
+/// the token of the next row; a sequence's first token is never a target. Behind the last sequence
+/// stand up to fifteen rows without meaning, so that batches of any length share a few compiled
+/// products.
 public struct TokenBatch: Equatable, Sendable {
   /// One sequence: its tokens and, for each, whether it is a target.
   public struct Sequence: Equatable, Sendable {
@@ -26,7 +28,9 @@ public struct TokenBatch: Equatable, Sendable {
     }
   }
 
-  /// Token of each row, `[N]`.
+  /// Number of tokens of all sequences together.
+  public private(set) var tokenCount = 0
+  /// Token of each row, `[N]`; 0 in the padding.
   public private(set) var tokens: [Int32] = []
   /// Position of each row inside its sequence, `[N]`.
   public private(set) var positions: [Int32] = []
@@ -53,10 +57,25 @@ public struct TokenBatch: Equatable, Sendable {
         targetTokens.append(sequence.tokens[index])
       }
     }
+    tokenCount = tokens.count
+    pad()
   }
 
-  /// Number of tokens, `N`.
-  public var tokenCount: Int { tokens.count }
+  /// Fills up with a sequence of its own, which nothing else sees and which has no target.
+  private mutating func pad() {
+    let padding = (Self.rowStep - tokenCount % Self.rowStep) % Self.rowStep
+    guard padding > 0 else { return }
+    tokens += Array(repeating: 0, count: padding)
+    positions += 0..<Int32(padding)
+    let rows = tokenCount..<tokenCount + padding
+    segments.append(AttentionSegment(queries: rows, keys: rows))
+  }
+
+  /// The number of rows is a multiple of this.
+  private static let rowStep = 16
+
+  /// Number of rows, `N`: tokens and padding.
+  public var rowCount: Int { tokens.count }
 
   /// Number of targets.
   public var targetCount: Int { targetTokens.count }

@@ -5,7 +5,7 @@ public enum RunEvent: Sendable {
   /// The model and data are being read.
   case loading
   /// A stage's submodel is ready.
-  case stage(StageReport, rounds: ClosedRange<Int>, of: Int)
+  case stage(StageReport, stageCount: Int, rounds: ClosedRange<Int>, roundCount: Int)
   /// A step of a client is done.
   case step(round: Int, loss: Double, tokens: Int)
   /// A round is done.

@@ -49,7 +49,7 @@ struct RunSetting {
       method: method,
       weighting: configuration.federation.weighting.weighting,
       minimumUpdateCount: min(configuration.federation.minClients, clientCount),
-      network: NetworkModel(
+      network: try NetworkModel(
         uplinkMbps: configuration.network.uplinkMbps,
         downlinkMbps: configuration.network.downlinkMbps))
     learningRates = configuration.local.rates(rounds: configuration.federation.rounds)

@@ -56,3 +56,18 @@ public struct RunSummary: Codable, Sendable {
     lostUpdates = records.reduce(0) { $0 + $1.rejected.count + $1.failed.count }
   }
 }
+
+extension RunSummary {
+  /// The summary in a few lines.
+  public var text: String {
+    let losses = [("base", baseLoss), ("final", finalLoss), ("best", bestLoss)]
+      .compactMap { name, loss in loss.map { "\(name) \(NumberText.fixed($0, decimals: 4))" } }
+    let compute = DurationText.text(.seconds(computeSeconds))
+    return """
+      held-out loss  \(losses.isEmpty ? "not measured" : losses.joined(separator: ", "))
+      bytes          \(ByteCountText.text(bytes.up)) up, \(ByteCountText.text(bytes.down)) down
+      device time    \(compute) over \(rounds) rounds
+      peak memory    \(ByteCountText.text(peakBytes))
+      """
+  }
+}

@@ -66,7 +66,9 @@ struct StageRun {
       try StageTransfer.submodelAdapter(from: $0, groups: groups, fusion: fusion)
     }
     simulation.report(
-      .stage(report, rounds: rounds, of: setting.configuration.federation.rounds))
+      .stage(
+        report, stageCount: setting.schedule.stageCount, rounds: rounds,
+        roundCount: setting.configuration.federation.rounds))
     return (groups, try decoder(of: groups))
   }
 

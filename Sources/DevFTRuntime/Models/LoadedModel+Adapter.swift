@@ -1,0 +1,42 @@
+public import DevFTFormats
+public import DevFTModel
+
+extension LoadedModel {
+  /// Reads an adapter and checks that it belongs to this model.
+  ///
+  /// - Parameter directory: Directory of a PEFT adapter.
+  /// - Returns: The adapter.
+  /// - Throws: `FormatError` that names the first tensor that does not fit.
+  public func adapter(_ directory: String) throws -> PEFTAdapter {
+    let adapter = try PEFTAdapter(directory: directory)
+    do {
+      try adapter.check(fits: file.architecture)
+    } catch let error as FormatError {
+      throw FormatError(error.code, path: directory, error.message)
+    }
+    return adapter
+  }
+
+  /// Prepares an adapter from a directory, or the bare base.
+  ///
+  /// - Parameters:
+  ///   - directory: Directory of a PEFT adapter, or `nil`.
+  ///   - decoder: The model it will run on.
+  /// - Returns: The operands.
+  /// - Throws: `FormatError` when the adapter is broken or of another model.
+  public func operands(adapter directory: String?, for decoder: Decoder) throws -> AdapterOperands {
+    guard let directory else { return decoder.operands([], scale: 1) }
+    let adapter = try adapter(directory)
+    return decoder.operands(adapter.layers, scale: Float(adapter.configuration.scale))
+  }
+
+  /// Tokens of a conversation up to where the model's answer begins.
+  ///
+  /// - Parameter messages: The turns, the last one the user's.
+  /// - Returns: The tokens.
+  /// - Throws: `FormatError` when the template cannot hold the turns.
+  public func promptTokens(of messages: [ChatMessage]) throws -> [Int32] {
+    let spans = try template.render(messages, addingGenerationPrompt: true)
+    return try TokenizedExample(spans, tokenizer: tokenizer).tokens
+  }
+}

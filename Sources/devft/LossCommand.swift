@@ -1,0 +1,48 @@
+import ArgumentParser
+import DevFTEvaluation
+import DevFTFormats
+import DevFTModel
+import DevFTRuntime
+import DevFTTraining
+
+/// Mean loss over all target tokens of a file.
+struct LossCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "loss", abstract: "Measure the mean loss over all target tokens of a file.")
+
+  @OptionGroup var options: ModelOptions
+
+  @Option(help: "Directory of a PEFT adapter.")
+  var adapter: String?
+
+  @Option(help: "JSONL file, also .gz.")
+  var data: String
+
+  @Option(help: "Most tokens of an example.")
+  var maxLength = 2048
+
+  @Option(help: "Measure on the first examples only.")
+  var limit: Int?
+
+  @Flag(help: "Print one line of JSON.")
+  var json = false
+
+  func run() throws {
+    let model = try options.load()
+    let examples = try ExamplesReader.examples(in: data).prefix(limit ?? Int.max)
+    let encoder = model.encoder(maximumLength: maxLength, overLong: .error)
+    let sequences = try encoder.sequences(of: Array(examples), source: data).compactMap(\.self)
+    let decoder = try model.decoder(precision: options.precision, maximumLength: maxLength)
+    let operands = try model.operands(adapter: adapter, for: decoder)
+    let loss = HeldOutLoss.measure(decoder, adapter: operands, sequences: sequences)
+    guard loss.sum.isFinite else {
+      throw RunError(.nonFinite, "\(data): expected a finite loss, got \(loss.mean)")
+    }
+    if json {
+      print(
+        "{\"loss\":\(loss.mean),\"tokens\":\(loss.targetCount),\"examples\":\(sequences.count)}")
+    } else {
+      print("loss \(loss.mean) nats over \(loss.targetCount) tokens of \(sequences.count) examples")
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import DevFTRuntime
+import Foundation
+
+/// A federated run on one machine.
+struct SimulateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "simulate", abstract: "Run a federation on this machine.")
+
+  @Argument(help: "Configuration file; not needed to go on with a run.")
+  var config: String?
+
+  @Option(name: .customLong("set"), help: "Override a key: --set federation.rounds=8")
+  var overrides: [String] = []
+
+  @Option(name: .customLong("out"), help: "Run directory; by default runs/ and the file's name.")
+  var output: String?
+
+  @Option(help: "Go on with the run in this directory.")
+  var resume: String?
+
+  func validate() throws {
+    guard (config == nil) == (resume != nil) else {
+      throw ValidationError("expected either a configuration file or --resume with a run directory")
+    }
+    guard resume == nil || (overrides.isEmpty && output == nil) else {
+      throw ValidationError("--resume goes on with the run as it is: no --set and no --out beside it")
+    }
+  }
+
+  func run() throws {
+    let display = RunDisplay()
+    let simulation: Simulation
+    if let resume {
+      simulation = try Simulation(
+        resuming: RunDirectory(resume), report: display.show)
+    } else {
+      let configuration = try RunConfiguration.load(file: config ?? "", overrides: overrides)
+      simulation = try Simulation(
+        configuration, directory: RunDirectory(output ?? defaultOutput), report: display.show)
+    }
+    let summary = try simulation.run()
+    display.finish()
+    print(summary.text)
+  }
+
+  private var defaultOutput: String {
+    let name = URL(fileURLWithPath: config ?? "run").deletingPathExtension().lastPathComponent
+    return "runs/\(name)"
+  }
+}

@@ -1,0 +1,130 @@
+import ArgumentParser
+import DevFTFormats
+import DevFTModel
+import DevFTRuntime
+import DevFTTensor
+import DevFTTraining
+import Foundation
+
+/// Training on one machine, without a federation.
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train", abstract: "Train an adapter on one machine, without a federation.")
+
+  @OptionGroup var options: ModelOptions
+
+  @Option(help: "JSONL file, also .gz.")
+  var data: String
+
+  @Option(help: "Directory of a PEFT adapter to start from; rank, alpha and targets are its own.")
+  var initAdapter: String?
+
+  @Option(help: "Steps.")
+  var steps = 100
+
+  @Option(help: "Examples of a batch.")
+  var batch = 8
+
+  @Option(name: .customLong("lr"), help: "Highest learning rate.")
+  var learningRate = 2e-4
+
+  @Option(help: "Learning rate over the steps: constant, cosine or linear.")
+  var schedule: StepSchedule.Shape = .constant
+
+  @Option(help: "Steps over which the learning rate climbs.")
+  var warmup = 0
+
+  @Option(help: "Weight decay.")
+  var weightDecay = 0.0
+
+  @Option(help: "Largest norm of the gradient; 0 never clips.")
+  var clip = 1.0
+
+  @Option(help: "Projections that are adapted, joined by commas: q,k,v,o,gate,up,down.")
+  var targets = "q,v"
+
+  @Option(help: "Rank of the adapter.")
+  var rank = 32
+
+  @Option(help: "Alpha of the adapter; the correction is scaled by alpha / rank.")
+  var alpha = 64.0
+
+  @Option(help: "Most tokens of an example; longer ones are refused.")
+  var maxLength = 512
+
+  @Option(help: "Seed of every random draw.")
+  var seed: UInt64 = 7
+
+  @Flag(help: "Take examples in the order of the file, wrapping round.")
+  var noShuffle = false
+
+  @Flag(help: "Print one line of JSON a step.")
+  var json = false
+
+  @Option(name: .customLong("out"), help: "Directory that the adapter is written to.")
+  var output: String
+
+  func validate() throws {
+    for (name, value) in [("--steps", steps), ("--batch", batch), ("--rank", rank)] where value < 1 {
+      throw ValidationError("\(name): expected at least 1, got \(value)")
+    }
+    guard learningRate > 0, learningRate.isFinite else {
+      throw ValidationError("--lr: expected a number above 0, got \(learningRate)")
+    }
+    guard alpha > 0, alpha.isFinite else {
+      throw ValidationError("--alpha: expected a number above 0, got \(alpha)")
+    }
+    guard clip >= 0, weightDecay >= 0, warmup >= 0, maxLength >= 2 else {
+      throw ValidationError(
+        "--clip, --weight-decay and --warmup: expected at least 0; --max-length: at least 2")
+    }
+  }
+
+  func run() throws {
+    let model = try options.load()
+    let encoder = model.encoder(maximumLength: maxLength, overLong: .error)
+    let examples = try encoder.sequences(
+      of: try ExamplesReader.examples(in: data), source: data
+    ).compactMap(\.self)
+    let start = try startingAdapter(model)
+    let decoder = try model.decoder(precision: options.precision, maximumLength: maxLength)
+    var layers = start.layers
+    let clock = StepClock(isJSON: json, stepCount: steps)
+    try training.run(
+      &layers, scale: Float(start.configuration.scale), decoder: decoder, examples: examples,
+      stream: noShuffle ? nil : RandomStream(seed: seed, purpose: "batches"), report: clock.report)
+    try PEFTAdapter(configuration: start.configuration, layers: layers).write(to: output)
+    if !json { print("adapter written to \(output)") }
+  }
+
+  private var training: LocalTraining {
+    LocalTraining(
+      stepCount: steps, batchSize: batch,
+      schedule: StepSchedule(
+        shape: schedule, peak: learningRate, warmupSteps: warmup, stepCount: steps),
+      weightDecay: weightDecay, clip: clip == 0 ? nil : clip)
+  }
+
+  private func startingAdapter(_ model: LoadedModel) throws -> PEFTAdapter {
+    if let initAdapter { return try model.adapter(initAdapter) }
+    let configuration = LoRAConfiguration(
+      rank: rank, alpha: alpha, targets: try projections(), baseModelName: options.model)
+    return try PEFTAdapter(
+      configuration: configuration,
+      layers: makeAdapter(
+        configuration, architecture: model.file.architecture,
+        layerCount: model.file.architecture.layerCount, seed: seed))
+  }
+
+  private func projections() throws -> [Projection] {
+    let names = targets.split(separator: ",").map(String.init)
+    let projections = names.compactMap(Projection.init(rawValue:))
+    guard !names.isEmpty, projections.count == names.count, Set(names).count == names.count else {
+      let known = Projection.allCases.map(\.rawValue).joined(separator: ",")
+      throw ValidationError("--targets: expected some of \(known), each once, got \(targets)")
+    }
+    return projections
+  }
+}
+
+extension StepSchedule.Shape: ExpressibleByArgument {}
