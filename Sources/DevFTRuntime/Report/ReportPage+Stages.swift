@@ -32,7 +32,7 @@ extension ReportPage {
     ]
   }
 
-  /// Sizes in the groups' order, repeated ones counted: `11, 9, 6, 4` or `3, 2 × 14`.
+  /// Sizes in the groups' order: `11, 9, 6, 4`, or `3, 14 × 2` for one of three and fourteen of two.
   static func sizes(_ groups: [[Int]]) -> String {
     var runs: [(size: Int, count: Int)] = []
     for size in groups.map(\.count) {
@@ -42,7 +42,7 @@ extension ReportPage {
         runs.append((size, 1))
       }
     }
-    let texts = runs.map { $0.count == 1 ? "\($0.size)" : "\($0.size) × \($0.count)" }
+    let texts = runs.map { $0.count == 1 ? "\($0.size)" : "\($0.count) × \($0.size)" }
     return texts.isEmpty ? NumberText.missing : texts.joined(separator: ", ")
   }
 

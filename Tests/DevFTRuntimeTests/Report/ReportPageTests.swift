@@ -107,7 +107,7 @@ struct ReportPageTests {
     #expect(Self.html.contains("held-out loss of 0.2400"))
     #expect(Self.html.contains("<td class=\"\">590 MB</td>"))
     #expect(Self.html.contains("<td class=\"groups\">10, 6, 8, 6</td>"))
-    #expect(Self.html.contains("<td class=\"groups\">2 × 15</td>"))
+    #expect(Self.html.contains("<td class=\"groups\">15 × 2</td>"))
   }
 
   @Test("an answer is marked right only when it equals the expected one")
