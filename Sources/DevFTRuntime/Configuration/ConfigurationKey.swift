@@ -12,6 +12,13 @@ struct ConfigurationKey<Section: ConfigurationSection> {
   var isRequired = false
   /// The keys below, when this is a section.
   var children: [ConfigurationReference.Entry] = []
+  /// The key to ask for when this one is absent: itself, or a required one below it.
+  var required: (path: [String], expectation: String, meaning: String)? {
+    if isRequired { return ([name], expectation, meaning) }
+    return children.first(where: \.isRequired).map {
+      ([name, $0.name], $0.expectation, $0.meaning)
+    }
+  }
   /// Reads the value into a section.
   var read: (inout Section, ConfigurationNode, [String]) throws(ConfigurationError) -> Void
   /// Writes a section's value.

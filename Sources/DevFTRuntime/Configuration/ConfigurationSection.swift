@@ -27,15 +27,10 @@ extension ConfigurationSection {
     for key in keys {
       if let entry = entries.first(where: { $0.key == key.name }) {
         try key.read(&self, entry.value, path + [key.name])
-      } else if key.isRequired || key.children.contains(where: \.isRequired) {
-        let missing = key.children.first(where: \.isRequired).map { [$0.name] } ?? []
-        let message = "expected \(key.expectation): \(key.meaning), got no such key"
-        throw ConfigurationError(
-          .missingKey,
-          at: node.place,
-          key: path + [key.name] + missing,
-          message
-        )
+      } else if let missing = key.required {
+        let message = "expected \(missing.expectation): \(missing.meaning); got no such key"
+        let full = path + missing.path
+        throw ConfigurationError(.missingKey, at: node.place, key: full, message)
       }
     }
   }

@@ -153,7 +153,11 @@ struct ConfigurationErrorTests {
   func missing() {
     #expect(failure("")?.code == .missingKey)
     #expect(failure("")?.key == "model")
-    #expect(failure("model: m")?.key == "data.path")
+    #expect(
+      failure("model: m")?.description
+        == "c.yaml:1: data.path: expected a text: JSONL file of training examples, also `.gz`; "
+        + "got no such key"
+    )
     #expect(failure("model: m\ndata: {}")?.key == "data.path")
     #expect(failure("data: { path: d }")?.key == "model")
   }
