@@ -78,9 +78,8 @@ let package = Package(
     .executableTarget(
       name: "devft",
       dependencies: [
-        "DevFTRuntime", "DevFTEvaluation", "DevFTFederation", "DevFTTraining", "DevFTModel",
-        "DevFTFormats",
-        "DevFTTensor",
+        "DevFTRuntime", "DevFTEvaluation", "DevFTFederation", "DevFTStages", "DevFTTraining",
+        "DevFTModel", "DevFTFormats", "DevFTTensor",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house

@@ -2,7 +2,6 @@
 
 #include <pthread.h>
 
-extern int omp_get_max_threads(void);
 extern void omp_set_num_threads(int count);
 
 static dnnl_engine_t engine;
@@ -16,6 +15,8 @@ dnnl_engine_t devft_engine(void) {
   pthread_once(&engine_once, make_engine);
   return engine;
 }
+
+void devft_keep_to_this_thread(void) { omp_set_num_threads(1); }
 
 // The caller passes scratch space, since oneDNN's own belongs to the thread that compiled.
 static dnnl_status_t make_attributes(bool accumulates, dnnl_primitive_attr_t *attributes) {
@@ -104,8 +105,7 @@ dnnl_status_t devft_compile(const devft_matmul_shape *shape, compiled_product *r
   if (status != dnnl_success) return status;
   // Planned for one thread: tiles are the unit of parallel work, and a plan for several threads may
   // split the inner axis, so that the rounding would depend on their number.
-  int threads = omp_get_max_threads();
-  omp_set_num_threads(1);
+  devft_keep_to_this_thread();
   dnnl_primitive_desc_t description = NULL;
   status = make_primitive_desc(result, attributes, &description);
   if (status == dnnl_success) {
@@ -113,7 +113,6 @@ dnnl_status_t devft_compile(const devft_matmul_shape *shape, compiled_product *r
     if (status == dnnl_success) status = dnnl_primitive_create(&result->primitive, description);
     dnnl_primitive_desc_destroy(description);
   }
-  omp_set_num_threads(threads);
   dnnl_primitive_attr_destroy(attributes);
   return status;
 }

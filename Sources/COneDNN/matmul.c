@@ -47,6 +47,7 @@ static thread_state *thread_state_with(size_t bytes) {
     state = calloc(1, sizeof *state);
     if (state == NULL) return NULL;
     pthread_setspecific(state_key, state);
+    devft_keep_to_this_thread();
     dnnl_stream_create(&state->stream, devft_engine(), dnnl_stream_default_flags);
   }
   if (bytes > state->capacity) {
@@ -95,16 +96,11 @@ static void run_tile(void *context, size_t index) {
   size_t size = whole->bfloat16 ? 2 : 4;
   size_t right_offset = whole->right_transposed ? column * whole->right_stride : column;
   dnnl_status_t status = dnnl_success;
-  // Outside a parallel loop oneDNN would itself use every thread, and on CPUs without AVX-512 split
-  // the inner axis among them, so that the rounding would depend on their number.
-  int threads = devft_thread_count();
-  devft_set_thread_count(1);
   const compiled_product *compiled = devft_compiled(&tile, &status);
   if (compiled)
     status = execute(
         compiled, work->left + row * whole->left_stride * size, work->right + right_offset * size,
         work->output + row * whole->output_stride + column);
-  devft_set_thread_count(threads);
   if (status != dnnl_success) __atomic_store_n(&work->status, status, __ATOMIC_RELAXED);
 }
 

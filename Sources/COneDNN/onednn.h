@@ -15,6 +15,9 @@ typedef struct {
 /// The process's CPU engine.
 dnnl_engine_t devft_engine(void);
 
+/// Keeps oneDNN, which knows OpenMP only, to the calling thread; the pool spreads tiles itself.
+void devft_keep_to_this_thread(void);
+
 /// Compiles the product of one tile.
 dnnl_status_t devft_compile(const devft_matmul_shape *shape, compiled_product *result);
 

@@ -99,7 +99,7 @@ struct DataCommand: ParsableCommand {
     var output: String
 
     func run() throws {
-      try HouseholdData(seed: seed).write(to: output)
+      try HouseholdData(seed: seed).write(to: URL(fileURLWithPath: output))
       print("homes.jsonl and homes-heldout.jsonl in \(output)")
     }
   }

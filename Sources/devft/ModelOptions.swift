@@ -1,7 +1,7 @@
-import ArgumentParser
-import DevFTFormats
+public import ArgumentParser
+public import DevFTFormats
 import DevFTRuntime
-import DevFTTensor
+public import DevFTTensor
 
 /// The model, its adapter and how it runs: shared by the commands that run a model.
 struct ModelOptions: ParsableArguments {

@@ -1,4 +1,6 @@
+import DevFTFederation
 import DevFTRuntime
+import DevFTStages
 import Foundation
 import Synchronization
 

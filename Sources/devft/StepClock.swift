@@ -1,3 +1,4 @@
+import DevFTModel
 import DevFTTraining
 
 /// Prints a line a step with the time that it took.

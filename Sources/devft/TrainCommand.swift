@@ -1,9 +1,9 @@
-import ArgumentParser
+public import ArgumentParser
 import DevFTFormats
 import DevFTModel
 import DevFTRuntime
 import DevFTTensor
-import DevFTTraining
+public import DevFTTraining
 import Foundation
 
 /// Training on one machine, without a federation.

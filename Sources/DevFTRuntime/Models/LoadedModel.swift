@@ -38,9 +38,8 @@ public struct LoadedModel: Sendable {
 
   /// Tokens that end an answer.
   public var stopTokens: Set<Int32> {
-    let spellings = ["<|im_end|>", "<|eot_id|>", "<|end_of_text|>", "<|endoftext|>"]
-    let known = spellings.compactMap { tokenizer.tokenID(of: $0) } + [tokenizer.eosID].compactMap(\.self)
-    return Set(known.map(Int32.init))
+    let answerEnd = try? tokenizer.id(of: template.answerEnd)
+    return Set([answerEnd, tokenizer.eosID].compactMap(\.self).map(Int32.init))
   }
 
   /// An encoder with this model's tokenizer and template.
