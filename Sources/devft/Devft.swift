@@ -1,5 +1,6 @@
 import ArgumentParser
 import DevFTRuntime
+import DevFTTensor
 
 /// The program: federated fine-tuning of language models that grows the model in stages.
 @main
@@ -13,4 +14,9 @@ struct Devft: ParsableCommand {
       GenerateCommand.self, ModelCommand.self, DataCommand.self, DemoCommand.self,
       DoctorCommand.self,
     ])
+
+  static func main() {
+    Allocator.keepFreedMemory()
+    main(nil)
+  }
 }

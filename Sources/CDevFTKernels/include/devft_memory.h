@@ -1,0 +1,4 @@
+#pragma once
+
+/// Makes the C library keep freed blocks for the next request; nothing where it has no such choice.
+void devft_keep_freed_memory(void);

@@ -1,0 +1,13 @@
+#include "devft_memory.h"
+
+#if defined(__GLIBC__) || defined(__linux__)
+#include <limits.h>
+#include <malloc.h>
+#endif
+
+void devft_keep_freed_memory(void) {
+#if defined(__GLIBC__)
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, INT_MAX);
+#endif
+}
