@@ -103,13 +103,15 @@ let package = Package(
     .testTarget(
       name: "DevFTModelTests",
       dependencies: ["DevFTModel", "DevFTFormats", "DevFTTensor", "_DevFTTestSupport"],
-      swiftSettings: house),
+      swiftSettings: house
+    ),
     .testTarget(
       name: "DevFTTrainingTests",
       dependencies: [
         "DevFTTraining", "DevFTModel", "DevFTFormats", "DevFTTensor", "_DevFTTestSupport",
       ],
-      swiftSettings: house),
+      swiftSettings: house
+    ),
     .testTarget(
       name: "DevFTStagesTests",
       dependencies: ["DevFTStages", "DevFTTensor", "_DevFTTestSupport"],

@@ -17,7 +17,9 @@ public enum HeldOutLoss {
   ///   - report: Called after each batch with the share that is done, in `(0, 1]`.
   /// - Returns: Sum of the losses in nats and number of targets.
   public static func measure(
-    _ decoder: Decoder, adapter: AdapterOperands, sequences: [TokenBatch.Sequence],
+    _ decoder: Decoder,
+    adapter: AdapterOperands,
+    sequences: [TokenBatch.Sequence],
     report: (Double) -> Void = { _ in }
   ) -> BatchLoss {
     var total = BatchLoss(sum: 0, targetCount: 0)

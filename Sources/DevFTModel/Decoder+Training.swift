@@ -34,7 +34,10 @@ extension Decoder {
       stream = run(layer: index, stream, batch: batch, adapter: adapter).output
     }
     let head = ends.loss(
-      rows: stream.gatheredRows(batch.targetRows), targets: batch.targetTokens, gradientScale: 0)
+      rows: stream.gatheredRows(batch.targetRows),
+      targets: batch.targetTokens,
+      gradientScale: 0
+    )
     return BatchLoss(sum: head.sum, targetCount: batch.targetCount)
   }
 
@@ -57,15 +60,22 @@ extension Decoder {
       tapes.append(result.tape)
     }
     let head = ends.loss(
-      rows: stream.gatheredRows(batch.targetRows), targets: batch.targetTokens,
-      gradientScale: 1 / Float(batch.targetCount))
+      rows: stream.gatheredRows(batch.targetRows),
+      targets: batch.targetTokens,
+      gradientScale: 1 / Float(batch.targetCount)
+    )
     var gradient = head.gradient.scatteredRows(to: batch.targetRows, rowCount: batch.rowCount)
     var gradients = [NamedTensors](repeating: NamedTensors(), count: layers.count)
     for index in layers.indices.reversed() {
       // Each tape is released as soon as its layer is done.
       let tape = tapes.removeLast()
       gradients[index] = runBack(
-        layer: index, &gradient, tape: tape, batch: batch, adapter: adapter)
+        layer: index,
+        &gradient,
+        tape: tape,
+        batch: batch,
+        adapter: adapter
+      )
     }
     let loss = BatchLoss(sum: head.sum, targetCount: batch.targetCount)
     return (loss, gradients, gradient.gatheredRows(Array(0..<batch.tokenCount)))
@@ -92,24 +102,40 @@ extension Decoder {
   }
 
   private func run(
-    layer index: Int, _ stream: Tensor, batch: TokenBatch, adapter: AdapterOperands
+    layer index: Int,
+    _ stream: Tensor,
+    batch: TokenBatch,
+    adapter: AdapterOperands
   ) -> (output: Tensor, tape: LayerTape) {
     layers[index].forward(
-      stream, adapter: adapter[index],
+      stream,
+      adapter: adapter[index],
       rotate: { ends.rotary.rotate(&$0, positions: batch.positions) },
-      attend: { ends.attention.forward(q: $0, k: $1, v: $2, segments: batch.segments) })
+      attend: { ends.attention.forward(q: $0, k: $1, v: $2, segments: batch.segments) }
+    )
   }
 
   private func runBack(
-    layer index: Int, _ gradient: inout Tensor, tape: LayerTape, batch: TokenBatch,
+    layer index: Int,
+    _ gradient: inout Tensor,
+    tape: LayerTape,
+    batch: TokenBatch,
     adapter: AdapterOperands
   ) -> NamedTensors {
     layers[index].backward(
-      &gradient, tape: tape, adapter: adapter[index],
+      &gradient,
+      tape: tape,
+      adapter: adapter[index],
       rotateBack: { ends.rotary.rotate(&$0, positions: batch.positions, inverse: true) },
       attentionGradient: { gradient, tape in
         ends.attention.gradient(
-          gradient, q: tape.q, k: tape.k, v: tape.v, segments: batch.segments)
-      })
+          gradient,
+          q: tape.q,
+          k: tape.k,
+          v: tape.v,
+          segments: batch.segments
+        )
+      }
+    )
   }
 }

@@ -33,7 +33,10 @@ public struct Decoder: Sendable {
     let ends = try DecoderEnds(file, precision: precision, maximumLength: maximumLength)
     let layers = try (0..<file.architecture.layerCount).map { index in
       DecoderLayer(
-        try file.layer(index), epsilon: ends.epsilon, precision: ends.precision)
+        try file.layer(index),
+        epsilon: ends.epsilon,
+        precision: ends.precision
+      )
     }
     self.init(ends: ends, layers: layers)
   }
@@ -48,7 +51,8 @@ public struct Decoder: Sendable {
   public func operands(_ layers: [NamedTensors], scale: Float) -> AdapterOperands {
     precondition(
       layers.isEmpty || layers.count == self.layers.count,
-      "an adapter of \(layers.count) layers for a decoder of \(self.layers.count)")
+      "an adapter of \(layers.count) layers for a decoder of \(self.layers.count)"
+    )
     return AdapterOperands(layers, scale: scale, precision: ends.precision)
   }
 

@@ -15,25 +15,35 @@ extension DecoderEnds {
   func loss(rows: Tensor, targets: [Int32], gradientScale: Float) -> (sum: Double, gradient: Tensor)
   {
     let normalised = Matrix(
-      rows.rmsNormalised(gain: finalGain, epsilon: epsilon), precision: precision)
+      rows.rmsNormalised(gain: finalGain, epsilon: epsilon),
+      precision: precision
+    )
     var sum = 0.0
     var normGradient: [Float] = []
     for start in stride(from: 0, to: targets.count, by: Self.blockRows) {
       let block = start..<min(targets.count, start + Self.blockRows)
       var logits = Tensor.product(normalised.rows(block), head, transposingRight: true)
       let losses = logits.crossEntropy(
-        targets: Array(targets[block]), gradientScale: gradientScale)
+        targets: Array(targets[block]),
+        gradientScale: gradientScale
+      )
       sum = losses.reduce(sum, +)
       guard gradientScale != 0 else { continue }
-      normGradient += Tensor.product(
-        Matrix(logits, precision: precision), head, transposingRight: false
-      ).elements
+      normGradient +=
+        Tensor.product(
+          Matrix(logits, precision: precision),
+          head,
+          transposingRight: false
+        ).elements
     }
     var gradient = Tensor(shape: rows.shape)
     if gradientScale != 0 {
       gradient.addRMSNormGradient(
-        Tensor(shape: rows.shape, elements: normGradient), input: rows, gain: finalGain,
-        epsilon: epsilon)
+        Tensor(shape: rows.shape, elements: normGradient),
+        input: rows,
+        gain: finalGain,
+        epsilon: epsilon
+      )
     }
     return (sum, gradient)
   }

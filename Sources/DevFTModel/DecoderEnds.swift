@@ -28,16 +28,22 @@ public struct DecoderEnds: Sendable {
     architecture = file.architecture
     self.precision = precision.orFallback
     embedding = Matrix(
-      try file.tensor(ModelTensorName.embedding), precision: self.precision)
+      try file.tensor(ModelTensorName.embedding),
+      precision: self.precision
+    )
     finalGain = try file.tensor(ModelTensorName.finalNorm)
     head =
       architecture.tiesEmbeddings
       ? embedding : Matrix(try file.tensor(ModelTensorName.head), precision: self.precision)
     rotary = RotaryTable(
-      frequencies: architecture.rotaryFrequencies, positionCount: maximumLength)
+      frequencies: architecture.rotaryFrequencies,
+      positionCount: maximumLength
+    )
     attention = CausalAttention(
-      headCount: architecture.headCount, keyValueHeadCount: architecture.keyValueHeadCount,
-      headWidth: architecture.headWidth)
+      headCount: architecture.headCount,
+      keyValueHeadCount: architecture.keyValueHeadCount,
+      headWidth: architecture.headWidth
+    )
   }
 
   /// Longest sequence that can be run, in tokens.

@@ -12,18 +12,29 @@ extension DecoderLayer {
   ///   - attentionGradient: Gradients of queries, keys and values from that of attention's result.
   /// - Returns: Gradients of the layer's adapter, under the adapter's names.
   func backward(
-    _ gradient: inout Tensor, tape: LayerTape, adapter: [Projection: LoRAOperands],
+    _ gradient: inout Tensor,
+    tape: LayerTape,
+    adapter: [Projection: LoRAOperands],
     rotateBack: (inout Tensor) -> Void,
     attentionGradient: (_ gradient: Tensor, _ tape: LayerTape) -> (q: Tensor, k: Tensor, v: Tensor)
   ) -> NamedTensors {
     var gradients = NamedTensors()
     func propagate(
-      _ layer: LinearLayer, _ outputGradient: Tensor, input: Matrix, into target: inout Tensor,
+      _ layer: LinearLayer,
+      _ outputGradient: Tensor,
+      input: Matrix,
+      into target: inout Tensor,
       accumulates: Bool = false
     ) {
       layer.backward(
-        outputGradient, input: input, hidden: tape.hidden[layer.projection], adapter: adapter,
-        gradients: &gradients, inputGradient: &target, accumulates: accumulates)
+        outputGradient,
+        input: input,
+        hidden: tape.hidden[layer.projection],
+        adapter: adapter,
+        gradients: &gradients,
+        inputGradient: &target,
+        accumulates: accumulates
+      )
     }
     // Feed-forward
     var activatedGradient = Tensor(uninitialisedShape: tape.gate.shape)
@@ -33,7 +44,11 @@ extension DecoderLayer {
     propagate(gate, gated.gate, input: tape.feedForwardInput, into: &normGradient)
     propagate(up, gated.up, input: tape.feedForwardInput, into: &normGradient, accumulates: true)
     gradient.addRMSNormGradient(
-      normGradient, input: tape.middle, gain: feedForwardGain, epsilon: epsilon)
+      normGradient,
+      input: tape.middle,
+      gain: feedForwardGain,
+      epsilon: epsilon
+    )
     // Attention
     var attendedGradient = Tensor(uninitialisedShape: tape.q.shape)
     propagate(o, gradient, input: tape.attended, into: &attendedGradient)
@@ -44,7 +59,11 @@ extension DecoderLayer {
     propagate(k, heads.k, input: tape.attentionInput, into: &normGradient, accumulates: true)
     propagate(v, heads.v, input: tape.attentionInput, into: &normGradient, accumulates: true)
     gradient.addRMSNormGradient(
-      normGradient, input: tape.input, gain: attentionGain, epsilon: epsilon)
+      normGradient,
+      input: tape.input,
+      gain: attentionGain,
+      epsilon: epsilon
+    )
     return gradients
   }
 }

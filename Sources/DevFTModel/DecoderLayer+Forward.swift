@@ -11,7 +11,9 @@ extension DecoderLayer {
   ///   - attend: Attention over rotated queries and keys, and values.
   /// - Returns: Residual stream after the layer, `[N, D]`, and the tape.
   func forward(
-    _ input: Tensor, adapter: [Projection: LoRAOperands], rotate: (inout Tensor) -> Void,
+    _ input: Tensor,
+    adapter: [Projection: LoRAOperands],
+    rotate: (inout Tensor) -> Void,
     attend: (_ q: Tensor, _ k: Tensor, _ v: Tensor) -> Tensor
   ) -> (output: Tensor, tape: LayerTape) {
     var hidden: [Projection: Tensor] = [:]
@@ -21,7 +23,9 @@ extension DecoderLayer {
       return result.output
     }
     let attentionInput = Matrix(
-      input.rmsNormalised(gain: attentionGain, epsilon: epsilon), precision: precision)
+      input.rmsNormalised(gain: attentionGain, epsilon: epsilon),
+      precision: precision
+    )
     var queries = apply(q, attentionInput)
     var keys = apply(k, attentionInput)
     let values = apply(v, attentionInput)
@@ -32,16 +36,28 @@ extension DecoderLayer {
     middle.add(input)
 
     let feedForwardInput = Matrix(
-      middle.rmsNormalised(gain: feedForwardGain, epsilon: epsilon), precision: precision)
+      middle.rmsNormalised(gain: feedForwardGain, epsilon: epsilon),
+      precision: precision
+    )
     let gated = apply(gate, feedForwardInput)
     let upward = apply(up, feedForwardInput)
     let activated = Matrix(.swiGLU(gate: gated, up: upward), precision: precision)
     var output = apply(down, activated)
     output.add(middle)
     let tape = LayerTape(
-      input: input, attentionInput: attentionInput, q: queries, k: keys, v: values,
-      attended: attended, middle: middle, feedForwardInput: feedForwardInput, gate: gated,
-      up: upward, activated: activated, hidden: hidden)
+      input: input,
+      attentionInput: attentionInput,
+      q: queries,
+      k: keys,
+      v: values,
+      attended: attended,
+      middle: middle,
+      feedForwardInput: feedForwardInput,
+      gate: gated,
+      up: upward,
+      activated: activated,
+      hidden: hidden
+    )
     return (output, tape)
   }
 }

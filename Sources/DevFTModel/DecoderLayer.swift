@@ -1,5 +1,5 @@
-public import DevFTTensor
 import DevFTFormats
+public import DevFTTensor
 
 /// One decoder layer with its weights frozen, in the precision of the products.
 ///

@@ -21,7 +21,9 @@ public struct Generator {
   ///   - stopTokens: Tokens that end an answer; they are not part of it.
   ///   - sampling: How the next token is chosen; greedily by default.
   public init(
-    decoder: Decoder, adapter: AdapterOperands, stopTokens: Set<Int32>,
+    decoder: Decoder,
+    adapter: AdapterOperands,
+    stopTokens: Set<Int32>,
     sampling: Sampling = .greedy
   ) {
     self.decoder = decoder
@@ -39,13 +41,16 @@ public struct Generator {
   /// - Returns: The answers in the order of the prompts, stop tokens left out.
   /// - Precondition: Prompt and answer fit the decoder's longest sequence.
   public mutating func continuations(
-    of prompts: [[Int32]], maximumTokens: Int, report: (_ prompt: Int, _ token: Int32) -> Void = { _, _ in }
+    of prompts: [[Int32]],
+    maximumTokens: Int,
+    report: (_ prompt: Int, _ token: Int32) -> Void = { _, _ in }
   ) -> [[Int32]] {
     guard !prompts.isEmpty, maximumTokens > 0 else { return prompts.map { _ in [] } }
     let capacity = (prompts.map(\.count).max() ?? 0) + maximumTokens
     precondition(
       capacity <= decoder.ends.maximumLength,
-      "\(capacity) tokens for a decoder of \(decoder.ends.maximumLength)")
+      "\(capacity) tokens for a decoder of \(decoder.ends.maximumLength)"
+    )
     var cache = decoder.makeCache(sequenceCount: prompts.count, capacity: capacity)
     var answers = [[Int32]](repeating: [], count: prompts.count)
     var open = prompts.enumerated().map { (sequence: $0.offset, tokens: $0.element) }
@@ -70,8 +75,11 @@ extension Decoder {
   func makeCache(sequenceCount: Int, capacity: Int) -> KeyValueCache {
     let architecture = ends.architecture
     return KeyValueCache(
-      sequenceCount: sequenceCount, capacity: capacity, layerCount: layers.count,
-      width: architecture.keyValueHeadCount * architecture.headWidth)
+      sequenceCount: sequenceCount,
+      capacity: capacity,
+      layerCount: layers.count,
+      width: architecture.keyValueHeadCount * architecture.headWidth
+    )
   }
 
   /// Runs new tokens of some sequences and returns the logits after the last token of each.
@@ -82,7 +90,8 @@ extension Decoder {
   ///   - cache: What the sequences have seen; grows by the new tokens.
   /// - Returns: `[parts.count, V]`.
   func nextLogits(
-    _ parts: [(sequence: Int, tokens: [Int32])], adapter: AdapterOperands,
+    _ parts: [(sequence: Int, tokens: [Int32])],
+    adapter: AdapterOperands,
     cache: inout KeyValueCache
   ) -> Tensor {
     var places: [(sequence: Int, rows: Range<Int>)] = []
@@ -100,15 +109,17 @@ extension Decoder {
     }
     var stream = ends.embed(tokens)
     for index in layers.indices {
-      stream = layers[index].forward(
-        stream, adapter: adapter[index],
-        rotate: { ends.rotary.rotate(&$0, positions: positions) },
-        attend: { q, k, v in
-          cache.store(layer: index, keys: k, values: v, parts: places) { keys, values in
-            ends.attention.forward(q: q, k: keys, v: values, segments: segments)
+      stream =
+        layers[index].forward(
+          stream,
+          adapter: adapter[index],
+          rotate: { ends.rotary.rotate(&$0, positions: positions) },
+          attend: { q, k, v in
+            cache.store(layer: index, keys: k, values: v, parts: places) { keys, values in
+              ends.attention.forward(q: q, k: keys, v: values, segments: segments)
+            }
           }
-        }
-      ).output
+        ).output
     }
     cache.advance(places)
     return ends.logits(stream.gatheredRows(places.map { $0.rows.upperBound - 1 }))

@@ -34,8 +34,11 @@ struct KeyValueCache: Sendable {
   ///   - body: Attention, called with all keys and values.
   /// - Returns: What `body` returns.
   mutating func store(
-    layer: Int, keys newKeys: Tensor, values newValues: Tensor,
-    parts: [(sequence: Int, rows: Range<Int>)], _ body: (_ k: Tensor, _ v: Tensor) -> Tensor
+    layer: Int,
+    keys newKeys: Tensor,
+    values newValues: Tensor,
+    parts: [(sequence: Int, rows: Range<Int>)],
+    _ body: (_ k: Tensor, _ v: Tensor) -> Tensor
   ) -> Tensor {
     let width = newKeys.columnCount
     for (sequence, rows) in parts {

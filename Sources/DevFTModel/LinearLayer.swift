@@ -35,8 +35,11 @@ struct LinearLayer: Sendable {
     var hidden = Tensor.product(input, pair.loraA, transposingRight: true)
     hidden.scale(by: pair.scale)
     output.setProduct(
-      Matrix(hidden, precision: weight.precision), pair.loraB, transposingRight: true,
-      accumulates: true)
+      Matrix(hidden, precision: weight.precision),
+      pair.loraB,
+      transposingRight: true,
+      accumulates: true
+    )
     return (output, hidden)
   }
 
@@ -53,18 +56,30 @@ struct LinearLayer: Sendable {
   ///   - inputGradient: `dx`, `[N, in]`; overwritten or accumulated as `accumulates` says.
   ///   - accumulates: Whether `inputGradient` already holds a sum to add to.
   func backward(
-    _ gradient: Tensor, input: Matrix, hidden: Tensor?, adapter: [Projection: LoRAOperands],
-    gradients: inout NamedTensors, inputGradient: inout Tensor, accumulates: Bool
+    _ gradient: Tensor,
+    input: Matrix,
+    hidden: Tensor?,
+    adapter: [Projection: LoRAOperands],
+    gradients: inout NamedTensors,
+    inputGradient: inout Tensor,
+    accumulates: Bool
   ) {
     let outputGradient = Matrix(gradient, precision: weight.precision)
     inputGradient.setProduct(
-      outputGradient, weight, transposingRight: false, accumulates: accumulates)
+      outputGradient,
+      weight,
+      transposingRight: false,
+      accumulates: accumulates
+    )
     guard let pair = adapter[projection], let hidden else { return }
     var hiddenGradient = Tensor.product(outputGradient, pair.loraB, transposingRight: false)
     hiddenGradient.scale(by: pair.scale)
     inputGradient.setProduct(
-      Matrix(hiddenGradient, precision: weight.precision), pair.loraA, transposingRight: false,
-      accumulates: true)
+      Matrix(hiddenGradient, precision: weight.precision),
+      pair.loraA,
+      transposingRight: false,
+      accumulates: true
+    )
     gradients[projection.loraAName] = outerProduct(hiddenGradient, input)
     gradients[projection.loraBName] = outerProduct(hidden, outputGradient).transposed()
   }
@@ -72,6 +87,9 @@ struct LinearLayer: Sendable {
   /// `narrowᵀ · wide`: only the narrow operand, `[N, R]`, is transposed.
   private func outerProduct(_ narrow: Tensor, _ wide: Matrix) -> Tensor {
     .product(
-      Matrix(narrow.transposed(), precision: wide.precision), wide, transposingRight: false)
+      Matrix(narrow.transposed(), precision: wide.precision),
+      wide,
+      transposingRight: false
+    )
   }
 }

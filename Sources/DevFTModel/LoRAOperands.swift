@@ -13,21 +13,21 @@ public struct LoRAOperands: Sendable {
   /// Factor `alpha / rank`.
   let scale: Float
 
-  /// Takes the pair of a projection from a layer's adapter.
+  /// Takes the pair of a projection from a layer's adapter, or fails when there is none.
   ///
   /// - Parameters:
   ///   - projection: Which projection.
   ///   - layer: The layer's adapter tensors.
   ///   - scale: Factor `alpha / rank`.
   ///   - precision: Type of the products.
-  /// - Returns: `nil` when the adapter has no such pair.
   init?(_ projection: Projection, of layer: NamedTensors, scale: Float, precision: Precision) {
     guard let loraA = layer[projection.loraAName], let loraB = layer[projection.loraBName] else {
       return nil
     }
     precondition(
       loraA.rowCount == loraB.columnCount,
-      "\(projection): loraA \(loraA.shape) and loraB \(loraB.shape) disagree on the rank")
+      "\(projection): loraA \(loraA.shape) and loraB \(loraB.shape) disagree on the rank"
+    )
     self.loraA = Matrix(loraA, precision: precision)
     self.loraB = Matrix(loraB, precision: precision)
     self.scale = scale
@@ -49,7 +49,11 @@ public struct AdapterOperands: Sendable {
       var operands: [Projection: LoRAOperands] = [:]
       for projection in Projection.allCases {
         operands[projection] = LoRAOperands(
-          projection, of: layer, scale: scale, precision: precision)
+          projection,
+          of: layer,
+          scale: scale,
+          precision: precision
+        )
       }
       return operands
     }

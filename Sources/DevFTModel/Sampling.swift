@@ -24,7 +24,11 @@ public enum Sampling: Sendable {
       return Int32(likeliest(logits))
     }
     let token = draw(
-      logits, probability: probability, temperature: temperature, stream: &stream)
+      logits,
+      probability: probability,
+      temperature: temperature,
+      stream: &stream
+    )
     self = .topP(probability: probability, temperature: temperature, stream: stream)
     return Int32(token)
   }
@@ -38,7 +42,9 @@ public enum Sampling: Sendable {
   }
 
   private func draw(
-    _ logits: ArraySlice<Float>, probability: Double, temperature: Double,
+    _ logits: ArraySlice<Float>,
+    probability: Double,
+    temperature: Double,
     stream: inout RandomStream
   ) -> Int {
     let order = logits.indices.sorted { (logits[$0], $1) > (logits[$1], $0) }

@@ -22,7 +22,8 @@ public struct TokenBatch: Equatable, Sendable {
     public init(tokens: [Int32], isTarget: [Bool]) {
       precondition(
         tokens.count == isTarget.count && !tokens.isEmpty,
-        "\(tokens.count) tokens with \(isTarget.count) marks")
+        "\(tokens.count) tokens with \(isTarget.count) marks"
+      )
       self.tokens = tokens
       self.isTarget = isTarget
     }

@@ -34,7 +34,8 @@ extension Tensor {
     let start = first * columnCount
     precondition(
       rows.count % columnCount == 0 && start + rows.count <= count,
-      "\(rows.count) numbers at row \(first) of \(shape)")
+      "\(rows.count) numbers at row \(first) of \(shape)"
+    )
     elements.replaceSubrange(start..<start + rows.count, with: rows)
   }
 

@@ -7,7 +7,7 @@ public import DevFTTensor
 public struct AdamW: Sendable {
   /// Weight decay `λ`, at least 0.
   public let weightDecay: Double
-  /// Largest norm of the whole gradient; larger ones are scaled down to it. `nil` never clips.
+  /// Largest norm of the whole gradient, to which larger ones are scaled down; `nil` never clips.
   public let clip: Double?
   /// Steps taken.
   public private(set) var stepCount = 0
@@ -35,15 +35,20 @@ public struct AdamW: Sendable {
   ///   - learningRate: Learning rate of this step, at least 0.
   /// - Returns: Norm of the gradient before clipping.
   public mutating func step(
-    _ layers: inout [NamedTensors], gradients: [NamedTensors], learningRate: Double
+    _ layers: inout [NamedTensors],
+    gradients: [NamedTensors],
+    learningRate: Double
   ) -> Double {
     let norm = gradientNorm(gradients)
     // The small term is PyTorch's, so that ten steps agree with it digit for digit.
     let factor = clip.map { min(1, $0 / (norm + 1e-6)) } ?? 1
     stepCount += 1
     let step = AdamWStep(
-      learningRate: learningRate, weightDecay: weightDecay, step: stepCount,
-      gradientScale: Float(factor))
+      learningRate: learningRate,
+      weightDecay: weightDecay,
+      step: stepCount,
+      gradientScale: Float(factor)
+    )
     for layer in layers.indices {
       for name in layers[layer].names {
         update(name, of: &layers[layer], gradients[layer], layer: layer, by: step)
@@ -53,7 +58,10 @@ public struct AdamW: Sendable {
   }
 
   private mutating func update(
-    _ name: String, of tensors: inout NamedTensors, _ gradients: NamedTensors, layer: Int,
+    _ name: String,
+    of tensors: inout NamedTensors,
+    _ gradients: NamedTensors,
+    layer: Int,
     by step: AdamWStep
   ) {
     // Taking each tensor out of its set leaves one owner, so that nothing is copied.
@@ -61,7 +69,11 @@ public struct AdamW: Sendable {
       var first = firstMoments[layer].remove(name), var second = secondMoments[layer].remove(name)
     else { preconditionFailure("layer \(layer) has no gradient of \(name)") }
     step.apply(
-      to: &parameters, gradient: gradient, firstMoment: &first, secondMoment: &second)
+      to: &parameters,
+      gradient: gradient,
+      firstMoment: &first,
+      secondMoment: &second
+    )
     tensors[name] = parameters
     firstMoments[layer][name] = first
     secondMoments[layer][name] = second

@@ -13,7 +13,9 @@ public import DevFTTensor
 /// - Returns: One set a layer, under the names `self_attn.q_proj.lora_A.weight`, `[R, in]`, and
 ///   `self_attn.q_proj.lora_B.weight`, `[out, R]`.
 public func makeAdapter(
-  _ configuration: LoRAConfiguration, architecture: ModelArchitecture, layerCount: Int,
+  _ configuration: LoRAConfiguration,
+  architecture: ModelArchitecture,
+  layerCount: Int,
   seed: UInt64
 ) -> [NamedTensors] {
   (0..<layerCount).map { layer in
@@ -22,13 +24,17 @@ public func makeAdapter(
       let input = projection.inputWidth(in: architecture)
       let output = projection.outputWidth(in: architecture)
       var stream = RandomStream(
-        seed: seed, purpose: "adapter layer \(layer) \(projection.moduleName)")
+        seed: seed,
+        purpose: "adapter layer \(layer) \(projection.moduleName)"
+      )
       let bound = 1 / Double(input).squareRoot()
       let numbers = (0..<configuration.rank * input).map { _ in
         Float(bound * (2 * stream.nextUniform() - 1))
       }
       tensors[projection.loraAName] = Tensor(
-        shape: [configuration.rank, input], elements: numbers)
+        shape: [configuration.rank, input],
+        elements: numbers
+      )
       tensors[projection.loraBName] = Tensor(shape: [output, configuration.rank])
     }
     return tensors

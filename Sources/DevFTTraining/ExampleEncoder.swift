@@ -30,7 +30,10 @@ public struct ExampleEncoder: Sendable {
   ///   - maximumLength: Most tokens of a sequence, at least 2.
   ///   - overLong: What becomes of a longer example.
   public init(
-    template: ChatTemplate, tokenizer: Tokenizer, maximumLength: Int, overLong: OverLong
+    template: ChatTemplate,
+    tokenizer: Tokenizer,
+    maximumLength: Int,
+    overLong: OverLong
   ) {
     self.template = template
     self.tokenizer = tokenizer
@@ -68,7 +71,8 @@ public struct ExampleEncoder: Sendable {
         throw TrainingError(
           .overLong,
           "\(name): expected at most \(maximumLength) tokens (max_length), it has \(encoded.count); "
-            + "raise the limit, or truncate or skip such examples")
+            + "raise the limit, or truncate or skip such examples"
+        )
       case .truncate:
         encoded.tokens.removeLast(encoded.count - maximumLength)
         encoded.isTarget.removeLast(encoded.isTarget.count - maximumLength)

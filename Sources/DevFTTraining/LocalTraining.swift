@@ -24,7 +24,10 @@ public struct LocalTraining: Sendable {
   ///   - weightDecay: Weight decay; 0 by default.
   ///   - clip: Largest norm of the gradient; 1 by default.
   public init(
-    stepCount: Int, batchSize: Int, schedule: StepSchedule, weightDecay: Double = 0,
+    stepCount: Int,
+    batchSize: Int,
+    schedule: StepSchedule,
+    weightDecay: Double = 0,
     clip: Double? = 1
   ) {
     self.stepCount = stepCount
@@ -59,34 +62,52 @@ public struct LocalTraining: Sendable {
   ///   - report: Called after each step.
   /// - Throws: `TrainingError` with code `nonFiniteLoss` or `noExamples`; whatever `report` throws.
   public func run(
-    _ adapter: inout [NamedTensors], scale: Float, decoder: Decoder,
-    examples: [TokenBatch.Sequence], stream: RandomStream?,
+    _ adapter: inout [NamedTensors],
+    scale: Float,
+    decoder: Decoder,
+    examples: [TokenBatch.Sequence],
+    stream: RandomStream?,
     report: (Step) throws -> Void = { _ in }
   ) throws {
     guard !examples.isEmpty else {
       throw TrainingError(.noExamples, "expected at least one example with a target, found none")
     }
     var order = BatchOrder(
-      lengths: examples.map(\.tokens.count), batchSize: batchSize, stream: stream)
+      lengths: examples.map(\.tokens.count),
+      batchSize: batchSize,
+      stream: stream
+    )
     var optimizer = AdamW(for: adapter, weightDecay: weightDecay, clip: clip)
     for step in 0..<stepCount {
       let batch = TokenBatch(order.next().map { examples[$0] })
       let result = decoder.lossAndGradient(
-        of: batch, adapter: decoder.operands(adapter, scale: scale))
+        of: batch,
+        adapter: decoder.operands(adapter, scale: scale)
+      )
       guard result.loss.sum.isFinite else {
         throw TrainingError(
-          .nonFiniteLoss, "the loss of step \(step + 1) is \(result.loss.sum), not a number to train on")
+          .nonFiniteLoss,
+          "the loss of step \(step + 1) is \(result.loss.sum), not a number to train on"
+        )
       }
       let rate = schedule.rate(at: step)
       let norm = optimizer.step(
-        &adapter, gradients: result.adapterGradient, learningRate: rate)
+        &adapter,
+        gradients: result.adapterGradient,
+        learningRate: rate
+      )
       guard norm.isFinite else {
         throw TrainingError(.nonFiniteLoss, "the gradient of step \(step + 1) has norm \(norm)")
       }
       try report(
         Step(
-          number: step + 1, loss: result.loss, tokenCount: batch.tokenCount, gradientNorm: norm,
-          learningRate: rate))
+          number: step + 1,
+          loss: result.loss,
+          tokenCount: batch.tokenCount,
+          gradientNorm: norm,
+          learningRate: rate
+        )
+      )
     }
   }
 }

@@ -36,7 +36,11 @@ public struct StepSchedule: Equatable, Sendable {
   ///   - warmupSteps: Steps of the climb; 0 by default.
   ///   - stepCount: Steps in all.
   public init(
-    shape: Shape, peak: Double, final: Double = 0, warmupSteps: Int = 0, stepCount: Int
+    shape: Shape,
+    peak: Double,
+    final: Double = 0,
+    warmupSteps: Int = 0,
+    stepCount: Int
   ) {
     self.shape = shape
     self.peak = peak

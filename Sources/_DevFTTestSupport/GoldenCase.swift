@@ -31,15 +31,18 @@ public struct GoldenCase: Sendable {
     let directory = Self.directory.appendingPathComponent(name)
     file = try openModelFile(at: directory.appendingPathComponent("model").path)
     let peft = try PEFTAdapter(
-      directory: directory.appendingPathComponent("adapter").path)
+      directory: directory.appendingPathComponent("adapter").path
+    )
     adapter = peft.layers
     scale = Float(peft.configuration.scale)
     expectations = try SafetensorsFile(
-      path: directory.appendingPathComponent("expected.safetensors").path)
+      path: directory.appendingPathComponent("expected.safetensors").path
+    )
     let data = try Data(contentsOf: directory.appendingPathComponent("batch.json"))
     let contents = try JSONDecoder().decode(Contents.self, from: data)
     batch = TokenBatch(
-      contents.sequences.map { TokenBatch.Sequence(tokens: $0.tokens, isTarget: $0.isTarget) })
+      contents.sequences.map { TokenBatch.Sequence(tokens: $0.tokens, isTarget: $0.isTarget) }
+    )
     prompt = contents.generate.prompt
     continuation = contents.generate.tokens
   }

@@ -7,13 +7,16 @@ import Foundation
 /// Work on example files.
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "data", abstract: "Show, split and generate examples.",
-    subcommands: [Show.self, Split.self, Homes.self])
+    commandName: "data",
+    abstract: "Show, split and generate examples.",
+    subcommands: [Show.self, Split.self, Homes.self]
+  )
 
   /// Shows what a file holds.
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Show the number of examples and the values of their fields.")
+      abstract: "Show the number of examples and the values of their fields."
+    )
 
     @Argument(help: "JSONL file, also .gz.")
     var file: String
@@ -35,7 +38,8 @@ struct DataCommand: ParsableCommand {
   /// Splits a file over clients, one file each.
   struct Split: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Split a file over clients, one file each.")
+      abstract: "Split a file over clients, one file each."
+    )
 
     @Argument(help: "JSONL file, also .gz.")
     var file: String
@@ -61,15 +65,20 @@ struct DataCommand: ParsableCommand {
     func run() throws {
       let examples = try ExamplesReader.examples(in: file)
       let partition = try Partition(
-        try rule(), exampleCount: examples.count,
+        try rule(),
+        exampleCount: examples.count,
         fieldValues: examples.map { example in field.flatMap { example.fields[$0] } },
-        clientCount: clients, seed: seed)
+        clientCount: clients,
+        seed: seed
+      )
       let folder = URL(fileURLWithPath: output)
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       for client in partition.clients {
         let name = client.name.replacingOccurrences(of: "/", with: "_") + ".jsonl"
         try ExamplesWriter.write(
-          client.examples.map { examples[$0] }, to: folder.appendingPathComponent(name).path)
+          client.examples.map { examples[$0] },
+          to: folder.appendingPathComponent(name).path
+        )
       }
       print("\(partition.clients.count) files in \(output)")
     }
@@ -80,7 +89,8 @@ struct DataCommand: ParsableCommand {
       case ("shards", _): .shards(field: field, perClient: 2)
       case ("dirichlet", let field?): .dirichlet(field: field, alpha: alpha)
       case ("field", let field?): .field(field)
-      case ("dirichlet", nil), ("field", nil): throw ValidationError("--field: expected beside \(kind)")
+      case ("dirichlet", nil), ("field", nil):
+        throw ValidationError("--field: expected beside \(kind)")
       default:
         throw ValidationError("--kind: expected iid, dirichlet, field or shards, got \(kind)")
       }
@@ -90,7 +100,8 @@ struct DataCommand: ParsableCommand {
   /// Generates the demo's households.
   struct Homes: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Generate the demo's households: homes.jsonl and homes-heldout.jsonl.")
+      abstract: "Generate the demo's households: homes.jsonl and homes-heldout.jsonl."
+    )
 
     @Option(help: "Seed of the draws.")
     var seed: UInt64 = 7

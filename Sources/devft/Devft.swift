@@ -13,7 +13,8 @@ struct Devft: ParsableCommand {
       SimulateCommand.self, PlanCommand.self, TrainCommand.self, LossCommand.self,
       GenerateCommand.self, ModelCommand.self, DataCommand.self, DemoCommand.self,
       DoctorCommand.self,
-    ])
+    ]
+  )
 
   static func main() {
     Allocator.keepFreedMemory()

@@ -6,7 +6,9 @@ import Foundation
 /// What is found on this machine, and what is missing.
 struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "doctor", abstract: "Show what is found on this machine and what is missing.")
+    commandName: "doctor",
+    abstract: "Show what is found on this machine and what is missing."
+  )
 
   func run() throws {
     print("devft      \(ProgramVersion.current)")
@@ -25,13 +27,16 @@ struct DoctorCommand: ParsableCommand {
           : "missing; get it: devft model get \(model.name)"
       print("model      \(model.name): \(state)")
     }
-    let pip = FileManager.default.isExecutableFile(atPath: "/usr/bin/python3") || hasOnPath("python3")
+    let pip =
+      FileManager.default.isExecutableFile(atPath: "/usr/bin/python3") || hasOnPath("python3")
     print("python3    \(pip ? "found" : "missing: needed to download models, nothing else")")
   }
 
   /// Vector extensions that the kernels can use.
   private var cpuFeatures: [String] {
-    let wanted = ["avx2", "fma", "avx512f", "avx512_bf16", "avx512_vnni", "amx_bf16", "asimd", "bf16"]
+    let wanted = [
+      "avx2", "fma", "avx512f", "avx512_bf16", "avx512_vnni", "amx_bf16", "asimd", "bf16",
+    ]
     guard let text = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8),
       let line = text.split(separator: "\n").first(where: {
         $0.hasPrefix("flags") || $0.hasPrefix("Features")

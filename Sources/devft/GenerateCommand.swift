@@ -8,7 +8,9 @@ import Foundation
 /// Answers to a prompt, or a conversation.
 struct GenerateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "generate", abstract: "Answer a prompt, or hold a conversation (chat).")
+    commandName: "generate",
+    abstract: "Answer a prompt, or hold a conversation (chat)."
+  )
 
   @OptionGroup var options: ModelOptions
 
@@ -24,7 +26,9 @@ struct GenerateCommand: ParsableCommand {
   @Option(help: "Most tokens of an answer.")
   var maxTokens = 256
 
-  @Option(help: "Sample among the likeliest tokens with this probability together; greedy without it.")
+  @Option(
+    help: "Sample among the likeliest tokens with this probability together; greedy without it."
+  )
   var topP: Double?
 
   @Option(help: "Temperature of the sampling.")
@@ -42,7 +46,8 @@ struct GenerateCommand: ParsableCommand {
     }
     guard maxTokens >= 1, temperature > 0, topP.map({ $0 > 0 && $0 <= 1 }) ?? true else {
       throw ValidationError(
-        "--max-tokens: at least 1; --temperature: above 0; --top-p: above 0 and at most 1")
+        "--max-tokens: at least 1; --temperature: above 0; --top-p: above 0 and at most 1"
+      )
     }
   }
 
@@ -65,7 +70,10 @@ struct GenerateCommand: ParsableCommand {
   }
 
   private func answer(
-    _ text: String, _ messages: inout [ChatMessage], _ model: LoadedModel, _ decoder: Decoder,
+    _ text: String,
+    _ messages: inout [ChatMessage],
+    _ model: LoadedModel,
+    _ decoder: Decoder,
     _ operands: AdapterOperands
   ) throws -> String {
     messages.append(ChatMessage(.user, text))
@@ -75,10 +83,15 @@ struct GenerateCommand: ParsableCommand {
       throw RunError(
         .unsupported,
         "expected a conversation of at most \(decoder.ends.maximumLength - 1) tokens, "
-          + "it has \(tokens.count)")
+          + "it has \(tokens.count)"
+      )
     }
     var generator = Generator(
-      decoder: decoder, adapter: operands, stopTokens: model.stopTokens, sampling: sampling)
+      decoder: decoder,
+      adapter: operands,
+      stopTokens: model.stopTokens,
+      sampling: sampling
+    )
     var text = StreamingDecoder(model.tokenizer, skippingSpecialTokens: true)
     let ids = generator.continuations(of: [tokens], maximumTokens: min(maxTokens, room)) { _, id in
       show(text.append(Int(id)))
@@ -94,7 +107,9 @@ struct GenerateCommand: ParsableCommand {
   private var sampling: Sampling {
     guard let topP else { return .greedy }
     return .topP(
-      probability: topP, temperature: temperature,
-      stream: RandomStream(seed: seed, purpose: "sampling"))
+      probability: topP,
+      temperature: temperature,
+      stream: RandomStream(seed: seed, purpose: "sampling")
+    )
   }
 }

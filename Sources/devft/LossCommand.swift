@@ -8,7 +8,9 @@ import DevFTTraining
 /// Mean loss over all target tokens of a file.
 struct LossCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "loss", abstract: "Measure the mean loss over all target tokens of a file.")
+    commandName: "loss",
+    abstract: "Measure the mean loss over all target tokens of a file."
+  )
 
   @OptionGroup var options: ModelOptions
 
@@ -40,7 +42,8 @@ struct LossCommand: ParsableCommand {
     }
     if json {
       print(
-        "{\"loss\":\(loss.mean),\"tokens\":\(loss.targetCount),\"examples\":\(sequences.count)}")
+        "{\"loss\":\(loss.mean),\"tokens\":\(loss.targetCount),\"examples\":\(sequences.count)}"
+      )
     } else {
       print("loss \(loss.mean) nats over \(loss.targetCount) tokens of \(sequences.count) examples")
     }

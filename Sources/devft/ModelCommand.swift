@@ -5,12 +5,16 @@ import Foundation
 /// Models that go by a name.
 struct ModelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "model", abstract: "Get models that go by a name.", subcommands: [Get.self])
+    commandName: "model",
+    abstract: "Get models that go by a name.",
+    subcommands: [Get.self]
+  )
 
   /// Downloads a model.
   struct Get: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Download a model, unless it is there, and print its path.")
+      abstract: "Download a model, unless it is there, and print its path."
+    )
 
     @Argument(help: "Name of the model.")
     var name: String

@@ -11,7 +11,9 @@ struct ModelOptions: ParsableArguments {
   @Option(help: "Type of the products: f32 or bf16.")
   var precision: Precision = .bfloat16
 
-  @Option(help: "Chat template: chatml, llama2, llama3, alpaca or plain; the model's own without it.")
+  @Option(
+    help: "Chat template: chatml, llama2, llama3, alpaca or plain; the model's own without it."
+  )
   var template: ChatTemplate.Format?
 
   /// Opens the model.

@@ -5,7 +5,9 @@ import Foundation
 /// A dry run.
 struct PlanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "plan", abstract: "Show stages, groups, bytes, operations and memory of a run.")
+    commandName: "plan",
+    abstract: "Show stages, groups, bytes, operations and memory of a run."
+  )
 
   @Argument(help: "Configuration file.")
   var config: String

@@ -45,7 +45,10 @@ final class RunDisplay: Sendable {
       let (loss, bytes) = (state.progress.loss, state.progress.byteCount)
       state.progress = ProgressState(roundCount: roundCount)
       state.progress.stage = ProgressState.Stage(
-        index: report.stage, count: stageCount, capacity: report.capacity)
+        index: report.stage,
+        count: stageCount,
+        capacity: report.capacity
+      )
       state.progress.round = rounds.lowerBound - 1
       (state.progress.loss, state.progress.byteCount) = (loss, bytes)
     case .step(_, let loss, let tokens):

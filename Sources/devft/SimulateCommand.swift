@@ -5,7 +5,9 @@ import Foundation
 /// A federated run on one machine.
 struct SimulateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "simulate", abstract: "Run a federation on this machine.")
+    commandName: "simulate",
+    abstract: "Run a federation on this machine."
+  )
 
   @Argument(help: "Configuration file; not needed to go on with a run.")
   var config: String?
@@ -24,7 +26,9 @@ struct SimulateCommand: ParsableCommand {
       throw ValidationError("expected either a configuration file or --resume with a run directory")
     }
     guard resume == nil || (overrides.isEmpty && output == nil) else {
-      throw ValidationError("--resume goes on with the run as it is: no --set and no --out beside it")
+      throw ValidationError(
+        "--resume goes on with the run as it is: no --set and no --out beside it"
+      )
     }
   }
 
@@ -33,11 +37,16 @@ struct SimulateCommand: ParsableCommand {
     let simulation: Simulation
     if let resume {
       simulation = try Simulation(
-        resuming: RunDirectory(resume), report: display.show)
+        resuming: RunDirectory(resume),
+        report: display.show
+      )
     } else {
       let configuration = try RunConfiguration.load(file: config ?? "", overrides: overrides)
       simulation = try Simulation(
-        configuration, directory: RunDirectory(output ?? defaultOutput), report: display.show)
+        configuration,
+        directory: RunDirectory(output ?? defaultOutput),
+        report: display.show
+      )
     }
     let summary = try simulation.run()
     display.finish()

@@ -20,7 +20,8 @@ final class StepClock {
     if isJSON {
       print(
         "{\"step\":\(step.number),\"loss\":\(step.loss.mean),\"tokens\":\(step.loss.targetCount),"
-          + "\"seconds\":\(seconds)}")
+          + "\"seconds\":\(seconds)}"
+      )
     } else {
       let rate = Int(Double(step.tokenCount) / seconds)
       print("step \(step.number)/\(stepCount)  loss \(step.loss.mean)  \(rate) tokens/s")

@@ -9,7 +9,9 @@ import Foundation
 /// Training on one machine, without a federation.
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "train", abstract: "Train an adapter on one machine, without a federation.")
+    commandName: "train",
+    abstract: "Train an adapter on one machine, without a federation."
+  )
 
   @OptionGroup var options: ModelOptions
 
@@ -65,7 +67,8 @@ struct TrainCommand: ParsableCommand {
   var output: String
 
   func validate() throws {
-    for (name, value) in [("--steps", steps), ("--batch", batch), ("--rank", rank)] where value < 1 {
+    for (name, value) in [("--steps", steps), ("--batch", batch), ("--rank", rank)] where value < 1
+    {
       throw ValidationError("\(name): expected at least 1, got \(value)")
     }
     guard learningRate > 0, learningRate.isFinite else {
@@ -76,7 +79,8 @@ struct TrainCommand: ParsableCommand {
     }
     guard clip >= 0, weightDecay >= 0, warmup >= 0, maxLength >= 2 else {
       throw ValidationError(
-        "--clip, --weight-decay and --warmup: expected at least 0; --max-length: at least 2")
+        "--clip, --weight-decay and --warmup: expected at least 0; --max-length: at least 2"
+      )
     }
   }
 
@@ -84,36 +88,57 @@ struct TrainCommand: ParsableCommand {
     let model = try options.load()
     let encoder = model.encoder(maximumLength: maxLength, overLong: .error)
     let examples = try encoder.sequences(
-      of: try ExamplesReader.examples(in: data), source: data
+      of: try ExamplesReader.examples(in: data),
+      source: data
     ).compactMap(\.self)
     let start = try startingAdapter(model)
     let decoder = try model.decoder(precision: options.precision, maximumLength: maxLength)
     var layers = start.layers
     let clock = StepClock(isJSON: json, stepCount: steps)
     try training.run(
-      &layers, scale: Float(start.configuration.scale), decoder: decoder, examples: examples,
-      stream: noShuffle ? nil : RandomStream(seed: seed, purpose: "batches"), report: clock.report)
+      &layers,
+      scale: Float(start.configuration.scale),
+      decoder: decoder,
+      examples: examples,
+      stream: noShuffle ? nil : RandomStream(seed: seed, purpose: "batches"),
+      report: clock.report
+    )
     try PEFTAdapter(configuration: start.configuration, layers: layers).write(to: output)
     if !json { print("adapter written to \(output)") }
   }
 
   private var training: LocalTraining {
     LocalTraining(
-      stepCount: steps, batchSize: batch,
+      stepCount: steps,
+      batchSize: batch,
       schedule: StepSchedule(
-        shape: schedule, peak: learningRate, warmupSteps: warmup, stepCount: steps),
-      weightDecay: weightDecay, clip: clip == 0 ? nil : clip)
+        shape: schedule,
+        peak: learningRate,
+        warmupSteps: warmup,
+        stepCount: steps
+      ),
+      weightDecay: weightDecay,
+      clip: clip == 0 ? nil : clip
+    )
   }
 
   private func startingAdapter(_ model: LoadedModel) throws -> PEFTAdapter {
     if let initAdapter { return try model.adapter(initAdapter) }
     let configuration = LoRAConfiguration(
-      rank: rank, alpha: alpha, targets: try projections(), baseModelName: options.model)
+      rank: rank,
+      alpha: alpha,
+      targets: try projections(),
+      baseModelName: options.model
+    )
     return try PEFTAdapter(
       configuration: configuration,
       layers: makeAdapter(
-        configuration, architecture: model.file.architecture,
-        layerCount: model.file.architecture.layerCount, seed: seed))
+        configuration,
+        architecture: model.file.architecture,
+        layerCount: model.file.architecture.layerCount,
+        seed: seed
+      )
+    )
   }
 
   private func projections() throws -> [Projection] {

@@ -12,7 +12,9 @@ struct GeneratorTests {
     let operands = decoder.operands(golden.adapter, scale: golden.scale)
     var generator = Generator(decoder: decoder, adapter: operands, stopTokens: [])
     let answers = generator.continuations(
-      of: [golden.prompt], maximumTokens: golden.continuation.count)
+      of: [golden.prompt],
+      maximumTokens: golden.continuation.count
+    )
     #expect(answers == [golden.continuation])
   }
 
@@ -41,8 +43,11 @@ struct GeneratorTests {
     func answer(_ probability: Double, seed: UInt64) -> [Int32] {
       let stream = RandomStream(seed: seed, purpose: "sampling")
       var generator = Generator(
-        decoder: decoder, adapter: operands, stopTokens: [],
-        sampling: .topP(probability: probability, temperature: 1, stream: stream))
+        decoder: decoder,
+        adapter: operands,
+        stopTokens: [],
+        sampling: .topP(probability: probability, temperature: 1, stream: stream)
+      )
       return generator.continuations(of: [golden.prompt], maximumTokens: 12)[0]
     }
     #expect(answer(1e-9, seed: 1) == golden.continuation)

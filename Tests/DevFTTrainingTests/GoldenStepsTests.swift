@@ -16,7 +16,9 @@ struct GoldenStepsTests {
     let norms = try golden.expected("steps.gradient_norm").elements
     for step in 0..<10 {
       let result = decoder.lossAndGradient(
-        of: golden.batch, adapter: decoder.operands(adapter, scale: golden.scale))
+        of: golden.batch,
+        adapter: decoder.operands(adapter, scale: golden.scale)
+      )
       let norm = optimizer.step(&adapter, gradients: result.adapterGradient, learningRate: 1e-2)
       #expect(abs(result.loss.mean - Double(losses[step])) < 1e-3 * Double(losses[step]))
       #expect(abs(norm - Double(norms[step])) < 1e-3 * Double(norms[step]))

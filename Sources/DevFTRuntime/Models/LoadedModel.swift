@@ -31,8 +31,10 @@ public struct LoadedModel: Sendable {
     } else {
       let names = ChatTemplate.Format.allCases.map(\.rawValue).joined(separator: ", ")
       throw FormatError(
-        .unsupported, path: path,
-        "the model's chat template is missing or none of the known ones; choose one of \(names)")
+        .unsupported,
+        path: path,
+        "the model's chat template is missing or none of the known ones; choose one of \(names)"
+      )
     }
   }
 
@@ -49,10 +51,15 @@ public struct LoadedModel: Sendable {
   ///   - overLong: What becomes of a longer example.
   /// - Returns: The encoder.
   public func encoder(
-    maximumLength: Int, overLong: ExampleEncoder.OverLong
+    maximumLength: Int,
+    overLong: ExampleEncoder.OverLong
   ) -> ExampleEncoder {
     ExampleEncoder(
-      template: template, tokenizer: tokenizer, maximumLength: maximumLength, overLong: overLong)
+      template: template,
+      tokenizer: tokenizer,
+      maximumLength: maximumLength,
+      overLong: overLong
+    )
   }
 
   /// The whole model, ready to run.

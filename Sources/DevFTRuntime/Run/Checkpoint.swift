@@ -26,12 +26,17 @@ struct Checkpoint {
     }
     let name = "\(Self.folder)/\(Self.name(round: round))"
     try FileManager.default.createDirectory(
-      at: directory.url.appendingPathComponent(Self.folder), withIntermediateDirectories: true)
+      at: directory.url.appendingPathComponent(Self.folder),
+      withIntermediateDirectories: true
+    )
     try AtomicDirectory.write(
-      [(Self.stateName, SafetensorsWriter.encode(tensors))], to: directory.path(name))
+      [(Self.stateName, SafetensorsWriter.encode(tensors))],
+      to: directory.path(name)
+    )
     for old in try Self.rounds(in: directory) where old < round {
       try FileManager.default.removeItem(
-        atPath: directory.path("\(Self.folder)/\(Self.name(round: old))"))
+        atPath: directory.path("\(Self.folder)/\(Self.name(round: old))")
+      )
     }
   }
 
@@ -54,7 +59,8 @@ struct Checkpoint {
   private static let stateName = "state.safetensors"
 
   private static func state(
-    of adapters: [String: [Int: NamedTensors]], path: String
+    of adapters: [String: [Int: NamedTensors]],
+    path: String
   ) throws -> FederatedState {
     var state = FederatedState(global: [])
     for (owner, layers) in adapters {
@@ -71,7 +77,9 @@ struct Checkpoint {
   }
 
   private static func collect(
-    _ adapter: [NamedTensors], under owner: String, into tensors: inout NamedTensors
+    _ adapter: [NamedTensors],
+    under owner: String,
+    into tensors: inout NamedTensors
   ) {
     for (layer, set) in adapter.enumerated() {
       for name in set.names { tensors["\(owner)/\(layer)/\(name)"] = set[name] }

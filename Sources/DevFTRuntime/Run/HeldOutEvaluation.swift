@@ -19,8 +19,10 @@ final class HeldOutEvaluation {
     let file = setting.model.file
     let layers = try (0..<file.architecture.layerCount).map { index in
       DecoderLayer(
-        try file.layer(index), epsilon: Float(file.architecture.normEpsilon),
-        precision: setting.ends.precision)
+        try file.layer(index),
+        epsilon: Float(file.architecture.normEpsilon),
+        precision: setting.ends.precision
+      )
     }
     let decoder = Decoder(ends: setting.ends, layers: layers)
     fullDecoder = decoder
@@ -37,7 +39,8 @@ final class HeldOutEvaluation {
     guard isPossible else { return nil }
     let losses = adapters.map { adapter in
       HeldOutLoss.measure(
-        decoder, adapter: decoder.operands(adapter, scale: setting.scale),
+        decoder,
+        adapter: decoder.operands(adapter, scale: setting.scale),
         sequences: setting.examples.heldOutSequences
       ).mean
     }

@@ -23,20 +23,34 @@ struct LocalClientTrainer: ClientTrainer {
     var adapter = task.adapter
     var total = BatchLoss(sum: 0, targetCount: 0)
     try training.run(
-      &adapter, scale: scale, decoder: decoder, examples: sequences,
+      &adapter,
+      scale: scale,
+      decoder: decoder,
+      examples: sequences,
       stream: RandomStream(
-        seed: seed, purpose: "batches", round: task.round, client: task.client)
+        seed: seed,
+        purpose: "batches",
+        round: task.round,
+        client: task.client
+      )
     ) { step in
       total.sum += step.loss.sum
       total.targetCount += step.loss.targetCount
       report(task.client, task.round, step)
     }
     return ClientUpdate(
-      client: task.client, round: task.round, adapter: adapter,
+      client: task.client,
+      round: task.round,
+      adapter: adapter,
       report: TrainingReport(
-        exampleCount: sequences.count, tokenCount: total.targetCount,
-        stepCount: training.stepCount, loss: total.mean,
-        computeTime: ContinuousClock.now - start, peakByteCount: ProcessMemory.peakByteCount))
+        exampleCount: sequences.count,
+        tokenCount: total.targetCount,
+        stepCount: training.stepCount,
+        loss: total.mean,
+        computeTime: ContinuousClock.now - start,
+        peakByteCount: ProcessMemory.peakByteCount
+      )
+    )
   }
 
   private func training(_ task: ClientTask, exampleCount: Int) -> LocalTraining {
@@ -44,10 +58,16 @@ struct LocalClientTrainer: ClientTrainer {
     let perEpoch = (exampleCount + batch - 1) / batch
     let stepCount = local.epochs.map { $0 * perEpoch } ?? task.training.stepCount
     return LocalTraining(
-      stepCount: stepCount, batchSize: batch,
+      stepCount: stepCount,
+      batchSize: batch,
       schedule: StepSchedule(
-        shape: .constant, peak: task.training.learningRate, warmupSteps: local.warmupSteps,
-        stepCount: stepCount),
-      weightDecay: local.weightDecay, clip: local.clip)
+        shape: .constant,
+        peak: task.training.learningRate,
+        warmupSteps: local.warmupSteps,
+        stepCount: stepCount
+      ),
+      weightDecay: local.weightDecay,
+      clip: local.clip
+    )
   }
 }

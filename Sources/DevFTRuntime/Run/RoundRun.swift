@@ -19,15 +19,22 @@ struct RoundRun {
   /// Runs the next round.
   ///
   /// - Parameter progress: Where the run stands; one round further afterwards.
+  /// - Throws: When too few updates arrive or the run directory cannot be written.
   func run(_ progress: inout RunProgress) throws {
     let round = progress.round + 1
     let cohort = setting.cohorts.cohort(round: round)
     let rate = setting.learningRates.rate(round: round)
     let plan = RoundPlan(
-      round: round, stage: stage, cohort: cohort,
+      round: round,
+      stage: stage,
+      cohort: cohort,
       training: LocalTrainingTask(
-        learningRate: rate, stepCount: local.steps, batchExampleCount: local.batch),
-      shipments: shipments(to: cohort, supplied: &progress.supplied))
+        learningRate: rate,
+        stepCount: local.steps,
+        batchExampleCount: local.batch
+      ),
+      shipments: shipments(to: cohort, supplied: &progress.supplied)
+    )
     let outcome = try setting.federation.runRound(plan, from: progress.state, over: link)
     progress.state = outcome.state
     progress.round = round
@@ -39,8 +46,10 @@ struct RoundRun {
     simulation.report(.round(record))
   }
 
-  /// What clients get that see the stage for the first time: the map of its layer groups, one byte
-  /// a layer and one for the stage. Devices hold the base themselves and fuse it by the map.
+  /// What clients get that see the stage for the first time.
+  ///
+  /// It is the map of the layer groups, one byte a layer and one for the stage: devices hold the base
+  /// themselves and fuse it by the map.
   private func shipments(to cohort: [Int], supplied: inout Set<Int>) -> [Int: Traffic] {
     guard setting.configuration.stages != nil else { return [:] }
     let fresh = cohort.filter { !supplied.contains($0) }
@@ -50,12 +59,20 @@ struct RoundRun {
   }
 
   private func record(
-    of outcome: RoundOutcome, round: Int, cohort: [Int], rate: Double
+    of outcome: RoundOutcome,
+    round: Int,
+    cohort: [Int],
+    rate: Double
   ) -> RoundRecord {
     let errors = outcome.aggregationErrors.map(\.relative)
     return RoundRecord(
-      round: round, stage: stage, capacity: decoder.layers.count, cohort: cohort,
-      learningRate: rate, loss: outcome.loss, bytes: outcome.meters.traffic,
+      round: round,
+      stage: stage,
+      capacity: decoder.layers.count,
+      cohort: cohort,
+      learningRate: rate,
+      loss: outcome.loss,
+      bytes: outcome.meters.traffic,
       computeSeconds: outcome.meters.computeTime.inSeconds,
       serverSeconds: outcome.meters.serverTime.inSeconds,
       transferSeconds: outcome.meters.transferTime.inSeconds,
@@ -63,7 +80,8 @@ struct RoundRun {
       peakBytes: ProcessMemory.peakByteCount,
       aggregationError: errors.isEmpty ? 0 : errors.reduce(0, +) / Double(errors.count),
       rejected: outcome.rejected.map(\.description),
-      failed: outcome.failures.map(\.description))
+      failed: outcome.failures.map(\.description)
+    )
   }
 
   /// Measures the full-depth model when its turn has come, and both models at a stage's end.

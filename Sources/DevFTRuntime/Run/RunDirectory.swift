@@ -1,5 +1,5 @@
-import DevFTFormats
 import DevFTFederation
+import DevFTFormats
 import DevFTStages
 public import Foundation
 
@@ -28,7 +28,8 @@ public struct RunDirectory: Sendable {
     if FileManager.default.fileExists(atPath: path(Self.configuration)) {
       throw RunError(
         .directory,
-        "\(url.path): holds a run already; go on with it by --resume, or choose another directory")
+        "\(url.path): holds a run already; go on with it by --resume, or choose another directory"
+      )
     }
     do {
       try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
@@ -47,7 +48,10 @@ public struct RunDirectory: Sendable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+      positiveInfinity: "inf",
+      negativeInfinity: "-inf",
+      nan: "nan"
+    )
     try write(try encoder.encode(value) + Data("\n".utf8), to: name)
   }
 
@@ -55,7 +59,9 @@ public struct RunDirectory: Sendable {
   func write(_ data: Data, to name: String) throws {
     let target = url.appendingPathComponent(name)
     try FileManager.default.createDirectory(
-      at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
+      at: target.deletingLastPathComponent(),
+      withIntermediateDirectories: true
+    )
     try AtomicFile.write(data, to: target.path)
   }
 
@@ -64,12 +70,26 @@ public struct RunDirectory: Sendable {
     guard let data = FileManager.default.contents(atPath: path(name)) else { return nil }
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+      positiveInfinity: "inf",
+      negativeInfinity: "-inf",
+      nan: "nan"
+    )
     do {
       return try decoder.decode(type, from: data)
     } catch {
       throw RunError(.directory, "\(path(name)): expected a file this program wrote, got another")
     }
+  }
+
+  /// What the finished run reached and cost.
+  ///
+  /// - Returns: The summary.
+  /// - Throws: `RunError` with code `directory` when the run has not finished.
+  public func summary() throws -> RunSummary {
+    guard let summary = try read(RunSummary.self, from: "eval/final.json") else {
+      throw RunError(.directory, "\(url.path): expected a finished run, this one has not ended")
+    }
+    return summary
   }
 
   /// Replaces the lines of `metrics.jsonl`.

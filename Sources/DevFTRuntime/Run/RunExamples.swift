@@ -21,6 +21,7 @@ struct RunExamples {
   ///   - configuration: The run.
   ///   - model: Tokenizer and template.
   ///   - saved: The split of a run that goes on, or `nil` to make one.
+  /// - Throws: When a file is missing or broken, or a client is left without an example.
   init(_ configuration: RunConfiguration, model: LoadedModel, saved: Partition? = nil) throws {
     let data = configuration.data
     let encoder = model.encoder(maximumLength: data.maxLength, overLong: data.overLong.encoderRule)
@@ -31,16 +32,21 @@ struct RunExamples {
       partition = saved
     } else {
       partition = try Partition(
-        data.partition.rule, exampleCount: examples.count,
-        fieldValues: examples.map { example in data.partition.field.flatMap { example.fields[$0] } },
-        clientCount: configuration.federation.clients, seed: configuration.seed)
+        data.partition.rule,
+        exampleCount: examples.count,
+        fieldValues: examples.map { example in data.partition.field.flatMap { example.fields[$0] }
+        },
+        clientCount: configuration.federation.clients,
+        seed: configuration.seed
+      )
     }
     shares = try partition.clients.map { client in
       let share = client.examples.compactMap { sequences[$0] }
       guard !share.isEmpty else {
         throw FederationError(
           .emptyClient,
-          "client \(client.name) has no example with an answer of at most \(data.maxLength) tokens")
+          "client \(client.name) has no example with an answer of at most \(data.maxLength) tokens"
+        )
       }
       return share
     }

@@ -34,7 +34,8 @@ struct RunIdentity: Codable {
     dataSHA256 = try FileDigest.sha256(of: setting.configuration.data.path)
     version = ProgramVersion.current
     oneDNN = ProgramVersion.oneDNN
-    host = "\(ProcessInfo.processInfo.operatingSystemVersionString), \(ProcessInfo.processInfo.activeProcessorCount) cores"
+    host =
+      "\(ProcessInfo.processInfo.operatingSystemVersionString), \(ProcessInfo.processInfo.activeProcessorCount) cores"
   }
 
   /// Compares with what a run directory says of itself.
@@ -50,7 +51,8 @@ struct RunIdentity: Codable {
       throw RunError(
         .directory,
         "\(directory.url.path): the \(what) has changed since the run began: expected SHA-256 "
-          + "\(before), got \(now)")
+          + "\(before), got \(now)"
+      )
     }
   }
 }
@@ -62,13 +64,16 @@ enum FileDigest {
     var isDirectory: ObjCBool = false
     _ = FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
     let names =
-      isDirectory.boolValue ? try FileManager.default.contentsOfDirectory(atPath: path).sorted() : [""]
+      isDirectory.boolValue
+      ? try FileManager.default.contentsOfDirectory(atPath: path).sorted() : [""]
     var hash = SHA256()
     for name in names {
       let file = name.isEmpty ? path : path + "/" + name
       guard let handle = FileHandle(forReadingAtPath: file) else { continue }
       defer { try? handle.close() }
-      while let part = try handle.read(upToCount: 1 << 22), !part.isEmpty { hash.update(data: part) }
+      while let part = try handle.read(upToCount: 1 << 22), !part.isEmpty {
+        hash.update(data: part)
+      }
     }
     return hash.finalize().map { String(format: "%02x", $0) }.joined()
   }

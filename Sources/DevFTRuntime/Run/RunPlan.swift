@@ -67,20 +67,33 @@ public struct RunPlan: Codable, Sendable {
     for stage in 1...setting.schedule.stageCount {
       let capacity = setting.schedule.capacity(ofStage: stage)
       let groups = try setting.builder.group(
-        stage: stage, capacity: capacity, adapter: adapter, previous: previous
+        stage: stage,
+        capacity: capacity,
+        adapter: adapter,
+        previous: previous
       ).groups
       let cost = StepCost(
-        architecture: setting.model.file.architecture, capacity: capacity,
-        adapter: setting.adapterConfiguration, precision: setting.ends.precision)
+        architecture: setting.model.file.architecture,
+        capacity: capacity,
+        adapter: setting.adapterConfiguration,
+        precision: setting.ends.precision
+      )
       stages.append(
         Stage(
-          stage: stage, capacity: capacity,
-          rounds: setting.schedule.rounds(ofStage: stage).count, groups: groups.members,
-          loraBytes: cost.adapterParameterCount * 4, baseBytes: cost.baseByteCount,
+          stage: stage,
+          capacity: capacity,
+          rounds: setting.schedule.rounds(ofStage: stage).count,
+          groups: groups.members,
+          loraBytes: cost.adapterParameterCount * 4,
+          baseBytes: cost.baseByteCount,
           stepFLOPs: cost.operations(
-            tokenCount: mean, targetCount: Int(Double(mean) * targetShare),
-            sequenceLength: Int(meanTokens)),
-          memoryBytes: cost.memoryByteCount(tokenCount: longest)))
+            tokenCount: mean,
+            targetCount: Int(Double(mean) * targetShare),
+            sequenceLength: Int(meanTokens)
+          ),
+          memoryBytes: cost.memoryByteCount(tokenCount: longest)
+        )
+      )
       previous = groups
     }
     self.stages = stages

@@ -39,13 +39,15 @@ struct RunProgress {
     guard records.count == round else {
       throw RunError(
         .directory,
-        "\(directory.path(RunDirectory.metrics)): expected \(round) rounds, found \(records.count)")
+        "\(directory.path(RunDirectory.metrics)): expected \(round) rounds, found \(records.count)"
+      )
     }
     try directory.write(records)
     supplied = Set(records.filter { $0.stage == stage }.flatMap(\.cohort))
     bestLoss = records.compactMap(\.heldOutLoss).min() ?? .infinity
     let lossBefore = try directory.read([String: Double?].self, from: "eval/base.json")?["loss"]
-    fullLoss = records.last { $0.stage < stage && $0.heldOutLoss != nil }?.heldOutLoss ?? lossBefore ?? nil
+    fullLoss =
+      records.last { $0.stage < stage && $0.heldOutLoss != nil }?.heldOutLoss ?? lossBefore ?? nil
   }
 
   private static func groups(ofStage stage: Int, in directory: RunDirectory) throws -> LayerGroups {

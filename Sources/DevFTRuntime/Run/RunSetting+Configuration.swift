@@ -38,8 +38,11 @@ extension AdapterConfiguration {
   /// The adapter's shape as the formats know it.
   func configuration(baseModel: String) -> DevFTFormats.LoRAConfiguration {
     DevFTFormats.LoRAConfiguration(
-      rank: rank, alpha: alpha,
+      rank: rank,
+      alpha: alpha,
       targets: targets.compactMap { Projection(rawValue: $0.rawValue) },
-      dropoutProbability: dropout, baseModelName: baseModel)
+      dropoutProbability: dropout,
+      baseModelName: baseModel
+    )
   }
 }

@@ -24,6 +24,7 @@ struct RunSetting {
   /// - Parameters:
   ///   - configuration: The run.
   ///   - savedPartition: The split of a run that goes on, or `nil`.
+  /// - Throws: When model, data and configuration do not fit together.
   init(_ configuration: RunConfiguration, savedPartition: Partition? = nil) throws {
     self.configuration = configuration
     try Self.checkSupport(configuration)
@@ -31,30 +32,38 @@ struct RunSetting {
     let architecture = model.file.architecture
     examples = try RunExamples(configuration, model: model, saved: savedPartition)
     ends = try DecoderEnds(
-      model.file, precision: configuration.memory.precision.precision,
-      maximumLength: max(configuration.data.maxLength, 2) + Self.answerRoom)
+      model.file,
+      precision: configuration.memory.precision.precision,
+      maximumLength: max(configuration.data.maxLength, 2) + Self.answerRoom
+    )
     schedule = try Self.schedule(configuration, layerCount: architecture.layerCount)
     builder = StageBuilder(
-      file: model.file, ends: ends,
+      file: model.file,
+      ends: ends,
       construction: configuration.stages?.construction ?? StageConstruction(.paper),
-      seed: configuration.seed)
+      seed: configuration.seed
+    )
     let method = try FederatedMethods.named(configuration.federation.method.rawValue)
     population = method.population(of: examples.partition)
     let clientCount = population.clients.count
     cohorts = try CohortSampling(
       populationCount: clientCount,
       cohortCount: min(configuration.federation.clientsPerRound, clientCount),
-      seed: configuration.seed)
+      seed: configuration.seed
+    )
     federation = Federation(
       method: method,
       weighting: configuration.federation.weighting.weighting,
       minimumUpdateCount: min(configuration.federation.minClients, clientCount),
       network: try NetworkModel(
         uplinkMbps: configuration.network.uplinkMbps,
-        downlinkMbps: configuration.network.downlinkMbps))
+        downlinkMbps: configuration.network.downlinkMbps
+      )
+    )
     learningRates = configuration.local.rates(rounds: configuration.federation.rounds)
     adapterConfiguration = configuration.lora.configuration(
-      baseModel: configuration.model)
+      baseModel: configuration.model
+    )
   }
 
   /// Tokens beyond the longest example that an answer may take.
@@ -63,11 +72,20 @@ struct RunSetting {
   /// `alpha / rank`.
   var scale: Float { Float(adapterConfiguration.scale) }
 
+  /// The method as shown: a staged run of federated averaging is DevFT.
+  var methodName: String {
+    let method = configuration.federation.method.rawValue
+    return configuration.stages == nil ? method : "DevFT on \(method)"
+  }
+
   /// Full-depth adapter that the first stage starts from.
   func freshAdapter() -> [NamedTensors] {
     makeAdapter(
-      adapterConfiguration, architecture: model.file.architecture,
-      layerCount: model.file.architecture.layerCount, seed: configuration.seed)
+      adapterConfiguration,
+      architecture: model.file.architecture,
+      layerCount: model.file.architecture.layerCount,
+      seed: configuration.seed
+    )
   }
 
   /// Sequences of each client of the population.
@@ -76,27 +94,41 @@ struct RunSetting {
   private static func checkSupport(_ configuration: RunConfiguration) throws(RunError) {
     if configuration.lora.dropout != 0 {
       throw RunError(
-        .unsupported, "lora.dropout: expected 0, got \(configuration.lora.dropout); dropout is not built")
+        .unsupported,
+        "lora.dropout: expected 0, got \(configuration.lora.dropout); dropout is not built"
+      )
     }
     if configuration.memory.recompute == .always {
       throw RunError(
-        .unsupported, "memory.recompute: expected auto or never, got always; recomputing is not built")
+        .unsupported,
+        "memory.recompute: expected auto or never, got always; recomputing is not built"
+      )
     }
   }
 
   private static func schedule(
-    _ configuration: RunConfiguration, layerCount: Int
+    _ configuration: RunConfiguration,
+    layerCount: Int
   ) throws -> StageSchedule {
     let rounds = configuration.federation.rounds
     guard let stages = configuration.stages else {
       return try StageSchedule(
-        capacities: [layerCount], layerCount: layerCount, totalRounds: rounds)
+        capacities: [layerCount],
+        layerCount: layerCount,
+        totalRounds: rounds
+      )
     }
     if let counts = stages.rounds {
       return try StageSchedule(
-        capacities: stages.capacities, layerCount: layerCount, roundCounts: counts)
+        capacities: stages.capacities,
+        layerCount: layerCount,
+        roundCounts: counts
+      )
     }
     return try StageSchedule(
-      capacities: stages.capacities, layerCount: layerCount, totalRounds: rounds)
+      capacities: stages.capacities,
+      layerCount: layerCount,
+      totalRounds: rounds
+    )
   }
 }

@@ -25,7 +25,8 @@ public struct Simulation {
   ///   - report: Called with what happens, from several threads.
   /// - Throws: When model, data or directory do not fit.
   public init(
-    _ configuration: RunConfiguration, directory: RunDirectory,
+    _ configuration: RunConfiguration,
+    directory: RunDirectory,
     report: @escaping @Sendable (RunEvent) -> Void
   ) throws {
     report(.loading)
@@ -34,7 +35,9 @@ public struct Simulation {
     try directory.write(setting.examples.partition, to: Self.partitionName)
     try directory.write(try RunIdentity(setting), to: "run.json")
     try directory.write(
-      Data(configuration.resolvedYAML.utf8), to: RunDirectory.configuration)
+      Data(configuration.resolvedYAML.utf8),
+      to: RunDirectory.configuration
+    )
     self.directory = directory
     self.report = report
     evaluation = HeldOutEvaluation(setting)
@@ -47,7 +50,8 @@ public struct Simulation {
   ///   - report: Called with what happens, from several threads.
   /// - Throws: When the directory holds no run, or its model or data have changed.
   public init(
-    resuming directory: RunDirectory, report: @escaping @Sendable (RunEvent) -> Void
+    resuming directory: RunDirectory,
+    report: @escaping @Sendable (RunEvent) -> Void
   ) throws {
     report(.loading)
     let path = directory.path(RunDirectory.configuration)
@@ -86,10 +90,17 @@ public struct Simulation {
 
   private func finish(_ progress: RunProgress) throws -> RunSummary {
     try PEFTAdapter(
-      configuration: setting.adapterConfiguration, layers: progress.state.global
+      configuration: setting.adapterConfiguration,
+      layers: progress.state.global
     ).write(to: directory.path("adapter"))
     let summary = try RunSummary(directory: directory, finalLoss: progress.fullLoss)
     try directory.write(summary, to: "eval/final.json")
+    let page = try RunReport(
+      title: directory.url.lastPathComponent,
+      configuration: setting.configuration,
+      runs: [RunReport.Run(name: setting.methodName, directory: directory)]
+    )
+    try directory.write(Data(ReportPage(page.data).html.utf8), to: "report.html")
     report(.finished(path: directory.path("adapter")))
     return summary
   }

@@ -19,42 +19,66 @@ struct StageBuilder {
   ///   - previous: Groups of the stage before, or `nil`.
   /// - Returns: The groups with their sizes, coefficients and similarity; singletons when the
   ///   capacity is the full depth.
+  /// - Throws: When a tensor cannot be read or the layers cannot be grouped so.
   func group(
-    stage: Int, capacity: Int, adapter: [NamedTensors], previous: LayerGroups?
+    stage: Int,
+    capacity: Int,
+    adapter: [NamedTensors],
+    previous: LayerGroups?
   ) throws -> (groups: LayerGroups, report: StageReport) {
     let source = AdaptedLayers(file, adapter: adapter)
     let similarity =
       capacity < source.layerCount && construction.grouping.kind == .dglg
       ? try SimilarityMatrix(of: source, input: construction.grouping.similarity) : nil
     let groups = try groups(
-      capacity: capacity, similarity: similarity, layerCount: source.layerCount,
-      previous: previous, stage: stage)
+      capacity: capacity,
+      similarity: similarity,
+      layerCount: source.layerCount,
+      previous: previous,
+      stage: stage
+    )
     let report = try StageReport(
-      stage: stage, groups: groups, fusion: construction.fusion, source: source,
-      similarity: similarity)
+      stage: stage,
+      groups: groups,
+      fusion: construction.fusion,
+      source: source,
+      similarity: similarity
+    )
     return (groups, report)
   }
 
   /// Fuses the layers of each group into the submodel of a stage.
   func decoder(of groups: LayerGroups) throws -> Decoder {
     let base = AdaptedLayers(
-      file, adapter: Array(repeating: NamedTensors(), count: groups.layerCount))
+      file,
+      adapter: Array(repeating: NamedTensors(), count: groups.layerCount)
+    )
     let layers = try groups.members.map { members in
       DecoderLayer(
         try construction.fusion.representative(of: members, source: base),
-        epsilon: Float(ends.architecture.normEpsilon), precision: ends.precision)
+        epsilon: Float(ends.architecture.normEpsilon),
+        precision: ends.precision
+      )
     }
     return Decoder(ends: ends, layers: layers)
   }
 
   private func groups(
-    capacity: Int, similarity: SimilarityMatrix?, layerCount: Int, previous: LayerGroups?,
+    capacity: Int,
+    similarity: SimilarityMatrix?,
+    layerCount: Int,
+    previous: LayerGroups?,
     stage: Int
   ) throws -> LayerGroups {
     if capacity == layerCount { return .singletons(layerCount: layerCount) }
     let matrix = try similarity ?? SimilarityMatrix(rows: identity(layerCount))
     return try construction.grouping.groups(
-      similarity: matrix, capacity: capacity, previous: previous, seed: seed, stage: stage)
+      similarity: matrix,
+      capacity: capacity,
+      previous: previous,
+      seed: seed,
+      stage: stage
+    )
   }
 
   /// Stands in for the similarity where the grouping does not look at it.

@@ -17,6 +17,7 @@ struct StageRun {
   /// Runs the rounds that are left of the stage and carries the adapters to full depth.
   ///
   /// - Parameter progress: Where the run stands; at the start of the next stage afterwards.
+  /// - Throws: When a round fails or the run directory cannot be written.
   func run(_ progress: inout RunProgress) throws {
     ProcessMemory.resetPeak()
     let stage = progress.stage
@@ -34,7 +35,11 @@ struct StageRun {
     let link = link(to: decoder)
     while progress.round < rounds.upperBound {
       try RoundRun(
-        simulation: simulation, stage: stage, groups: groups, decoder: decoder, link: link
+        simulation: simulation,
+        stage: stage,
+        groups: groups,
+        decoder: decoder,
+        link: link
       ).run(&progress)
     }
     losses.submodelAfter = progress.records.last?.submodelLoss
@@ -51,15 +56,19 @@ struct StageRun {
 
   /// The stage's submodel, built anew or from the groups of the run that goes on.
   private func open(
-    _ progress: inout RunProgress, rounds: ClosedRange<Int>
+    _ progress: inout RunProgress,
+    rounds: ClosedRange<Int>
   ) throws -> (LayerGroups, Decoder) {
     if let groups = progress.openGroups {
       return (groups, try decoder(of: groups))
     }
     let capacity = setting.schedule.capacity(ofStage: progress.stage)
     let (groups, report) = try setting.builder.group(
-      stage: progress.stage, capacity: capacity, adapter: progress.state.global,
-      previous: progress.previousGroups)
+      stage: progress.stage,
+      capacity: capacity,
+      adapter: progress.state.global,
+      previous: progress.previousGroups
+    )
     try directory.write(report, to: "stages/\(progress.stage)/groups.json")
     let fusion = setting.builder.construction.fusion
     progress.state = try progress.state.mapAdapters {
@@ -67,8 +76,12 @@ struct StageRun {
     }
     simulation.report(
       .stage(
-        report, stageCount: setting.schedule.stageCount, rounds: rounds,
-        roundCount: setting.configuration.federation.rounds))
+        report,
+        stageCount: setting.schedule.stageCount,
+        rounds: rounds,
+        roundCount: setting.configuration.federation.rounds
+      )
+    )
     return (groups, try decoder(of: groups))
   }
 
@@ -80,20 +93,29 @@ struct StageRun {
 
   private func loss(of state: FederatedState, on decoder: Decoder) throws -> Double? {
     try simulation.evaluation.loss(
-      of: setting.federation.method.evaluated(in: state), on: decoder)
+      of: setting.federation.method.evaluated(in: state),
+      on: decoder
+    )
   }
 
   private func link(to decoder: Decoder) -> InProcessLink {
     let report = simulation.report
     let trainer = LocalClientTrainer(
-      decoder: decoder, scale: setting.scale, shares: setting.shares,
-      local: setting.configuration.local, seed: setting.configuration.seed,
+      decoder: decoder,
+      scale: setting.scale,
+      shares: setting.shares,
+      local: setting.configuration.local,
+      seed: setting.configuration.seed,
       report: { _, round, step in
         report(.step(round: round, loss: step.loss.mean, tokens: step.tokenCount))
-      })
+      }
+    )
     let workers = setting.configuration.federation.workers
     let threads = max(1, Threads.count / workers)
     return InProcessLink(
-      workerCount: workers, trainer: trainer, workerSetUp: { _ in Threads.count = threads })
+      workerCount: workers,
+      trainer: trainer,
+      workerSetUp: { _ in Threads.count = threads }
+    )
   }
 }

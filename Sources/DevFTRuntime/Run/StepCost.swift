@@ -13,7 +13,8 @@ struct StepCost {
 
   /// Bytes of the frozen matrices, embedding and head included.
   var baseByteCount: Int {
-    let ends = (architecture.tiesEmbeddings ? 1 : 2) * architecture.vocabularySize * architecture.width
+    let ends =
+      (architecture.tiesEmbeddings ? 1 : 2) * architecture.vocabularySize * architecture.width
     return (capacity * layerParameterCount + ends) * precision.byteCount
   }
 

@@ -1,0 +1,54 @@
+public import DevFTEvaluation
+import DevFTFormats
+import DevFTModel
+import DevFTTensor
+
+/// Has one model answer held-out examples with several adapters.
+public struct HeldOutAnswers: Sendable {
+  private let model: LoadedModel
+  private let decoder: Decoder
+  private let examples: [Example]
+
+  /// Longest answer, in tokens.
+  private static let maximumTokens = 96
+
+  /// Reads the model and the examples.
+  ///
+  /// - Parameters:
+  ///   - configuration: The run whose held-out examples are answered.
+  ///   - count: Examples, from the first.
+  /// - Throws: When the model or the examples cannot be read.
+  public init(_ configuration: RunConfiguration, count: Int) throws {
+    model = try LoadedModel(configuration.model, template: configuration.data.template.format)
+    decoder = try model.decoder(
+      precision: configuration.memory.precision.precision,
+      maximumLength: configuration.data.maxLength + Self.maximumTokens
+    )
+    guard let path = configuration.data.eval else {
+      throw RunError(.unsupported, "data.eval: expected held-out examples to answer, got none")
+    }
+    examples = Array(try ExamplesReader.examples(in: path).prefix(count))
+  }
+
+  /// The last user turn of each example.
+  public var prompts: [String] {
+    examples.map { example in example.messages.last { $0.role == .user }?.content ?? "" }
+  }
+
+  /// Answers with an adapter, or the bare base.
+  ///
+  /// - Parameter adapter: Directory of a PEFT adapter, or `nil`.
+  /// - Returns: The answers beside the expected ones.
+  /// - Throws: When the adapter cannot be read.
+  public func answers(adapter: String?) throws -> AnswerMatch {
+    try AnswerMatch(
+      examples,
+      decoder: decoder,
+      adapter: try model.operands(adapter: adapter, for: decoder),
+      tokenizer: model.tokenizer,
+      template: model.template,
+      stopTokens: model.stopTokens,
+      maximumTokens: Self.maximumTokens
+    )
+  }
+}
