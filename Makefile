@@ -2,23 +2,28 @@
 # call finds everything in place and is quick.
 MODEL := models/smollm2-135m-instruct.gguf
 export DEVFT_MODELS := $(CURDIR)/models
+# One set of flags for program and tests, so that nothing is built twice.
+BUILD := swift build -c release -Xswiftc -enable-testing
 
-.PHONY: demo test check build set-up clean
+.PHONY: demo test check build build-tests set-up clean
 
 ## Federated fine-tuning over twenty households, with stages and without, in one table.
 demo: build $(MODEL) demo-data/homes.jsonl
 	.build/release/devft demo configs/demo.yaml --out runs/demo
 
 ## All tests; the model is fetched for those that run it.
-test: build $(MODEL)
-	swift test -c release --no-parallel
+test: build-tests $(MODEL)
+	swift test -c release --skip-build
 
 ## What continuous integration and people check beside the tests: format, kernels under sanitizers.
 check: set-up
 	scripts/check.sh
 
 build: set-up
-	swift build -c release --product devft
+	$(BUILD) --product devft
+
+build-tests: set-up
+	$(BUILD) --build-tests
 
 set-up:
 	@scripts/set-up.sh

@@ -124,7 +124,11 @@ let package = Package(
     ),
     .testTarget(
       name: "DevFTRuntimeTests",
-      dependencies: ["DevFTRuntime", "_DevFTTestSupport"],
+      dependencies: [
+        "DevFTRuntime", "DevFTFederation", "DevFTStages", "DevFTModel", "DevFTFormats",
+        "DevFTTensor",
+        "_DevFTTestSupport",
+      ],
       swiftSettings: house
     ),
   ],

@@ -12,7 +12,7 @@ struct Devft: ParsableCommand {
     subcommands: [
       SimulateCommand.self, PlanCommand.self, TrainCommand.self, LossCommand.self,
       GenerateCommand.self, ModelCommand.self, DataCommand.self, DemoCommand.self,
-      DoctorCommand.self,
+      DoctorCommand.self, ConfigurationCommand.self,
     ]
   )
 
