@@ -75,11 +75,17 @@ struct DemoResults {
     }
   }
 
+  /// What fits a line of a terminal.
+  private static func firstWords(of text: String) -> String {
+    let line = text.split(separator: "\n").first.map(String.init) ?? ""
+    return line.count <= 100 ? line : line.prefix(99) + "…"
+  }
+
   /// The same as plain text.
   func samples(_ count: Int) -> String {
     answers(count).map { answer in
       let lines = answer.outputs.map { output in
-        "  \(output.method): \(output.text.split(separator: "\n").first ?? "")"
+        "  \(output.method): \(Self.firstWords(of: output.text))"
       }
       return (["\(answer.prompt)", "  expected: \(answer.expected ?? "")"] + lines)
         .joined(separator: "\n")
