@@ -8,7 +8,7 @@ BUILD := swift build -c release -Xswiftc -enable-testing
 .PHONY: demo test check build build-tests set-up clean
 
 ## Federated fine-tuning over twenty households, with stages and without, in one table.
-demo: build $(MODEL) demo-data/homes.jsonl
+demo: build $(MODEL) demo-data/homes-heldout.jsonl
 	.build/release/devft demo configs/demo.yaml --out runs/demo
 
 ## All tests; the model is fetched for those that run it.
@@ -31,7 +31,7 @@ set-up:
 $(MODEL): | build
 	.build/release/devft model get smollm2-135m-instruct
 
-demo-data/homes.jsonl: | build
+demo-data/homes-heldout.jsonl: | build
 	.build/release/devft data homes --out demo-data
 
 clean:

@@ -20,7 +20,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -50,7 +49,7 @@ let package = Package(
     ),
     .target(
       name: "DevFTTraining",
-      dependencies: ["DevFTFederation", "DevFTModel", "DevFTFormats", "DevFTTensor"],
+      dependencies: ["DevFTModel", "DevFTFormats", "DevFTTensor"],
       swiftSettings: house
     ),
     .target(
@@ -61,7 +60,7 @@ let package = Package(
     .target(name: "DevFTFederation", dependencies: ["DevFTTensor"], swiftSettings: house),
     .target(
       name: "DevFTEvaluation",
-      dependencies: ["DevFTTraining", "DevFTModel", "DevFTFormats", "DevFTTensor"],
+      dependencies: ["DevFTModel", "DevFTFormats", "DevFTTensor"],
       swiftSettings: house
     ),
     .target(
@@ -70,7 +69,6 @@ let package = Package(
         "DevFTEvaluation", "DevFTFederation", "DevFTStages", "DevFTTraining", "DevFTModel",
         "DevFTFormats", "DevFTTensor",
         .product(name: "Yams", package: "Yams"),
-        .product(name: "Logging", package: "swift-log"),
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: house

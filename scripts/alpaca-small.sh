@@ -5,7 +5,8 @@
 set -euo pipefail
 source="$(realpath "${1:?expected the path of an Alpaca-GPT4 JSONL file}")"
 cd "$(dirname "$0")/.."
+make --silent build models/smollm2-135m-instruct.gguf
 mkdir -p demo-data
 gzip -cdf "$source" | awk 'NR % 50 == 0 && held < 64 { held++; print > "demo-data/alpaca-heldout.jsonl"; next }
   { print > "demo-data/alpaca.jsonl" }'
-.build/release/devft demo configs/alpaca-gpt4-small.yaml --out runs/alpaca-small
+DEVFT_MODELS=models .build/release/devft demo configs/alpaca-gpt4-small.yaml --out runs/alpaca-small

@@ -30,7 +30,19 @@ public struct Decoder: Sendable {
   ///   - maximumLength: Longest sequence that will be run, in tokens.
   /// - Throws: `FormatError` when a tensor cannot be read.
   public init(_ file: any ModelFile, precision: Precision, maximumLength: Int) throws {
-    let ends = try DecoderEnds(file, precision: precision, maximumLength: maximumLength)
+    try self.init(
+      file,
+      ends: DecoderEnds(file, precision: precision, maximumLength: maximumLength)
+    )
+  }
+
+  /// Reads the layers of the full model between ends that are there already.
+  ///
+  /// - Parameters:
+  ///   - file: The model.
+  ///   - ends: Its embedding, final norm and head.
+  /// - Throws: `FormatError` when a tensor cannot be read.
+  public init(_ file: any ModelFile, ends: DecoderEnds) throws {
     let layers = try (0..<file.architecture.layerCount).map { index in
       DecoderLayer(
         try file.layer(index),

@@ -67,7 +67,8 @@ public struct TokenBatch: Equatable, Sendable {
     let padding = (Self.rowStep - tokenCount % Self.rowStep) % Self.rowStep
     guard padding > 0 else { return }
     tokens += Array(repeating: 0, count: padding)
-    positions += 0..<Int32(padding)
+    // Any position will do; 0 stands in every table.
+    positions += Array(repeating: 0, count: padding)
     let rows = tokenCount..<tokenCount + padding
     segments.append(AttentionSegment(queries: rows, keys: rows))
   }

@@ -57,6 +57,15 @@ public struct Tensor: Equatable, Sendable {
   /// Number of rows when all axes but the last are taken as one.
   public var rowCount: Int { columnCount == 0 ? 0 : count / columnCount }
 
+  /// Whether no number is NaN or infinite.
+  public var isFinite: Bool {
+    let exponent: UInt32 = 0x7f80_0000
+    var special: UInt32 = 0
+    // Without an early end the loop vectorises.
+    for number in elements { special |= number.bitPattern & exponent == exponent ? 1 : 0 }
+    return special == 0
+  }
+
   /// The same numbers under another shape.
   ///
   /// - Parameter newShape: Axes with the same product.

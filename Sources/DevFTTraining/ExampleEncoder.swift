@@ -21,6 +21,8 @@ public struct ExampleEncoder: Sendable {
   public let maximumLength: Int
   /// What becomes of a longer example.
   public let overLong: OverLong
+  /// Embeddings of the model.
+  public let vocabularySize: Int
 
   /// Prepares an encoder.
   ///
@@ -29,16 +31,19 @@ public struct ExampleEncoder: Sendable {
   ///   - tokenizer: The model's tokenizer.
   ///   - maximumLength: Most tokens of a sequence, at least 2.
   ///   - overLong: What becomes of a longer example.
+  ///   - vocabularySize: Embeddings of the model.
   public init(
     template: ChatTemplate,
     tokenizer: Tokenizer,
     maximumLength: Int,
-    overLong: OverLong
+    overLong: OverLong,
+    vocabularySize: Int
   ) {
     self.template = template
     self.tokenizer = tokenizer
     self.maximumLength = maximumLength
     self.overLong = overLong
+    self.vocabularySize = vocabularySize
   }
 
   /// Encodes examples; those without a target, or left out for their length, give `nil`.
@@ -51,7 +56,10 @@ public struct ExampleEncoder: Sendable {
   ///   cannot lay an example out.
   public func sequences(of examples: [Example], source: String) throws -> [TokenBatch.Sequence?] {
     let sequences = try examples.enumerated().map { index, example in
-      try sequence(of: example, name: "\(source): example \(index + 1)")
+      try sequence(
+        of: example,
+        name: example.line.map { "\(source):\($0)" } ?? "\(source): example \(index + 1)"
+      )
     }
     guard sequences.contains(where: { $0 != nil }) else {
       throw TrainingError(
@@ -64,6 +72,7 @@ public struct ExampleEncoder: Sendable {
 
   private func sequence(of example: Example, name: String) throws -> TokenBatch.Sequence? {
     var encoded = try TokenizedExample(example, template: template, tokenizer: tokenizer)
+    try TokenizedExample.check(encoded.tokens, below: vocabularySize)
     if encoded.count > maximumLength {
       switch overLong {
       case .skip: return nil

@@ -39,6 +39,11 @@ struct DemoCommand: ParsableCommand {
 
   func run() throws {
     let configuration = try RunConfiguration.load(file: config, overrides: overrides)
+    guard configuration.stages != nil, configuration.data.eval != nil,
+      configuration.eval.generate > 0
+    else {
+      throw ValidationError("\(config): expected stages, data.eval and eval.generate of at least 1")
+    }
     for variant in variants { try finish(variant) }
     note("answering \(configuration.eval.generate) held-out requests with base, FedIT and DevFT")
     let results = try DemoResults(

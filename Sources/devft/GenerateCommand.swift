@@ -56,12 +56,15 @@ struct GenerateCommand: ParsableCommand {
     let length = min(model.file.architecture.contextLength, 8192)
     let decoder = try model.decoder(precision: options.precision, maximumLength: length)
     let operands = try model.operands(adapter: adapter, for: decoder)
+    var generator = Generator(
+      decoder: decoder,
+      adapter: operands,
+      stopTokens: model.stopTokens,
+      sampling: sampling
+    )
     var messages: [ChatMessage] = []
-    if let prompt {
-      _ = try answer(prompt, &messages, model, decoder, operands)
-      return
-    }
-    while let line = prompted() { _ = try answer(line, &messages, model, decoder, operands) }
+    if let prompt { return try answer(prompt, &messages, model, &generator, room: length) }
+    while let line = prompted() { try answer(line, &messages, model, &generator, room: length) }
   }
 
   private func prompted() -> String? {
@@ -73,33 +76,25 @@ struct GenerateCommand: ParsableCommand {
     _ text: String,
     _ messages: inout [ChatMessage],
     _ model: LoadedModel,
-    _ decoder: Decoder,
-    _ operands: AdapterOperands
-  ) throws -> String {
+    _ generator: inout Generator,
+    room length: Int
+  ) throws {
     messages.append(ChatMessage(.user, text))
     let tokens = try model.promptTokens(of: messages)
-    let room = decoder.ends.maximumLength - tokens.count
-    guard room >= 1 else {
+    guard tokens.count < length else {
       throw RunError(
         .unsupported,
-        "expected a conversation of at most \(decoder.ends.maximumLength - 1) tokens, "
-          + "it has \(tokens.count)"
+        "expected a conversation of at most \(length - 1) tokens, it has \(tokens.count)"
       )
     }
-    var generator = Generator(
-      decoder: decoder,
-      adapter: operands,
-      stopTokens: model.stopTokens,
-      sampling: sampling
-    )
     var text = StreamingDecoder(model.tokenizer, skippingSpecialTokens: true)
-    let ids = generator.continuations(of: [tokens], maximumTokens: min(maxTokens, room)) { _, id in
+    let room = min(maxTokens, length - tokens.count)
+    let ids = generator.continuations(of: [tokens], maximumTokens: room) { _, id in
       show(text.append(Int(id)))
     }[0]
     show(text.finish() + "\n")
     let answer = model.tokenizer.decode(ids.map(Int.init), skippingSpecialTokens: true)
     messages.append(ChatMessage(.assistant, answer))
-    return answer
   }
 
   private func show(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }

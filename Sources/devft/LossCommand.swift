@@ -31,6 +31,7 @@ struct LossCommand: ParsableCommand {
 
   func run() throws {
     let model = try options.load()
+    try model.check(length: maxLength, key: "--max-length")
     let examples = try ExamplesReader.examples(in: data).prefix(limit ?? Int.max)
     let encoder = model.encoder(maximumLength: maxLength, overLong: .error)
     let sequences = try encoder.sequences(of: Array(examples), source: data).compactMap(\.self)

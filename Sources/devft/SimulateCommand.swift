@@ -34,23 +34,26 @@ struct SimulateCommand: ParsableCommand {
 
   func run() throws {
     let display = RunDisplay()
-    let simulation: Simulation
-    if let resume {
-      simulation = try Simulation(
-        resuming: RunDirectory(resume),
-        report: display.show
-      )
-    } else {
-      let configuration = try RunConfiguration.load(file: config ?? "", overrides: overrides)
-      simulation = try Simulation(
-        configuration,
-        directory: RunDirectory(output ?? defaultOutput),
-        report: display.show
-      )
+    do {
+      let summary = try simulation(display).run()
+      display.finish()
+      print(summary.text)
+    } catch {
+      display.clear()
+      throw error
     }
-    let summary = try simulation.run()
-    display.finish()
-    print(summary.text)
+  }
+
+  private func simulation(_ display: RunDisplay) throws -> Simulation {
+    if let resume {
+      return try Simulation(resuming: RunDirectory(resume), report: display.show)
+    }
+    let configuration = try RunConfiguration.load(file: config ?? "", overrides: overrides)
+    return try Simulation(
+      configuration,
+      directory: RunDirectory(output ?? defaultOutput),
+      report: display.show
+    )
   }
 
   private var defaultOutput: String {

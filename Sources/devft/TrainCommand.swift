@@ -86,6 +86,7 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     let model = try options.load()
+    try model.check(length: maxLength, key: "--max-length")
     let encoder = model.encoder(maximumLength: maxLength, overLong: .error)
     let examples = try encoder.sequences(
       of: try ExamplesReader.examples(in: data),

@@ -7,14 +7,13 @@ public enum FederatedMethods {
   ///
   /// - Parameter name: Its name in a configuration.
   /// - Returns: The method.
-  /// - Throws: `FederationError` with code `unknownMethod`, which names the nearest one.
+  /// - Throws: `FederationError` with code `unknownMethod`.
   public static func named(_ name: String) throws(FederationError) -> any FederatedMethod {
     if let method = all.first(where: { $0.name == name }) { return method }
     let names = all.map(\.name)
-    let hint = nearestName(to: name, among: names).map { "; did you mean \($0)?" } ?? ""
     throw FederationError(
       .unknownMethod,
-      "method must be one of \(names.joined(separator: ", ")), not '\(name)'\(hint)"
+      "method must be one of \(names.joined(separator: ", ")), not '\(name)'"
     )
   }
 }

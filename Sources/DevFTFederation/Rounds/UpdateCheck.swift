@@ -23,7 +23,7 @@ struct UpdateCheck {
       throw rejection(.wrongShape, difference)
     }
     for (layer, tensors) in update.adapter.enumerated() {
-      for name in tensors.names where !isFinite(tensors[name]?.elements ?? []) {
+      for name in tensors.names where tensors[name]?.isFinite == false {
         throw rejection(.nonFinite, "layer \(layer), \(name): a number is NaN or infinite")
       }
     }
@@ -42,16 +42,4 @@ struct UpdateCheck {
     return counts.allSatisfy { (0...largestCount).contains($0) }
       && (.zero...longestTime).contains(report.computeTime)
   }
-}
-
-/// Whether all numbers are finite.
-///
-/// Looks at the exponent bits and does not stop early, so that the compiler can take many at once.
-private func isFinite(_ numbers: [Float]) -> Bool {
-  let exponent: UInt32 = 0x7f80_0000
-  var special: UInt32 = 0
-  for number in numbers {
-    special |= number.bitPattern & exponent == exponent ? 1 : 0
-  }
-  return special == 0
 }

@@ -79,3 +79,20 @@ extension Tokenizer {
     return id
   }
 }
+
+extension TokenizedExample {
+  /// Checks that tokens have an embedding.
+  ///
+  /// - Parameters:
+  ///   - tokens: Token identifiers.
+  ///   - count: Embeddings of the model.
+  /// - Throws: `FormatError` with code `malformed` when a tokenizer knows more tokens than its model.
+  public static func check(_ tokens: [Int32], below count: Int) throws(FormatError) {
+    if let token = tokens.first(where: { $0 < 0 || Int($0) >= count }) {
+      throw FormatError(
+        .malformed,
+        "the tokenizer gives token \(token), the model has \(count) embeddings"
+      )
+    }
+  }
+}

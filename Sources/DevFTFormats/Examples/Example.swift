@@ -27,6 +27,8 @@ public struct Example: Hashable, Sendable {
   public var instruction: Instruction?
   /// The other top-level values of the row that are strings, numbers or Booleans, as spelt.
   public var fields: [String: String]
+  /// Line of the file it was read from, from 1, or `nil`.
+  public var line: Int?
 
   /// Makes an example from a conversation.
   ///

@@ -40,7 +40,9 @@ public enum ExamplesReader {
       let row = try ExampleRow(line, place: "\(path):\(number)")
       let known = try form ?? recognised(row)
       form = known
-      try body(try row.example(known))
+      var example = try row.example(known)
+      example.line = number
+      try body(example)
     }
     guard form != nil else {
       throw FormatError(.malformed, path: path, "expected rows of JSON, found none")

@@ -14,7 +14,7 @@ public struct LocalConfiguration: Equatable, Sendable {
   public var batch = 16
   /// Learning rate of the first round, above 0.
   public var learningRate = 5e-5
-  /// Learning rate of the last round, from 0 to `learningRate`; a constant schedule ignores it.
+  /// Rate that the cosine falls towards, from 0 to `learningRate`; a constant schedule ignores it.
   public var finalLearningRate = 1e-6
   /// How the learning rate changes from round to round.
   public var schedule = Schedule.roundCosine
@@ -54,7 +54,7 @@ extension LocalConfiguration: ConfigurationSection {
         "final_learning_rate",
         \.finalLearningRate,
         .atLeast(0),
-        meaning: "learning rate of the last round; a constant schedule ignores it"
+        meaning: "rate that the cosine falls towards; a constant schedule ignores it"
       ),
       .value("schedule", \.schedule, meaning: "learning rate from round to round"),
       .value(

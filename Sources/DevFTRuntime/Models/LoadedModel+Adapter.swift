@@ -11,6 +11,7 @@ extension LoadedModel {
     let adapter = try PEFTAdapter(directory: directory)
     do {
       try adapter.check(fits: file.architecture)
+      try adapter.checkFinite()
     } catch let error as FormatError {
       throw FormatError(error.code, path: directory, error.message)
     }
@@ -37,6 +38,11 @@ extension LoadedModel {
   /// - Throws: `FormatError` when the template cannot hold the turns.
   public func promptTokens(of messages: [ChatMessage]) throws -> [Int32] {
     let spans = try template.render(messages, addingGenerationPrompt: true)
-    return try TokenizedExample(spans, tokenizer: tokenizer).tokens
+    let tokens = try TokenizedExample(spans, tokenizer: tokenizer).tokens
+    guard !tokens.isEmpty else {
+      throw FormatError(.malformed, "expected a prompt, got an empty text")
+    }
+    try TokenizedExample.check(tokens, below: file.architecture.vocabularySize)
+    return tokens
   }
 }

@@ -58,8 +58,25 @@ public struct LoadedModel: Sendable {
       template: template,
       tokenizer: tokenizer,
       maximumLength: maximumLength,
-      overLong: overLong
+      overLong: overLong,
+      vocabularySize: file.architecture.vocabularySize
     )
+  }
+
+  /// Checks that sequences of a length fit the model.
+  ///
+  /// - Parameters:
+  ///   - length: Most tokens of a sequence.
+  ///   - key: What the user calls it.
+  /// - Throws: `RunError` with code `unsupported`.
+  public func check(length: Int, key: String) throws(RunError) {
+    let context = file.architecture.contextLength
+    guard length <= context else {
+      throw RunError(
+        .unsupported,
+        "\(key): expected at most \(context), the model's context, got \(length)"
+      )
+    }
   }
 
   /// The whole model, ready to run.

@@ -20,14 +20,22 @@ public struct HeldOutAnswers: Sendable {
   /// - Throws: When the model or the examples cannot be read.
   public init(_ configuration: RunConfiguration, count: Int) throws {
     model = try LoadedModel(configuration.model, template: configuration.data.template.format)
-    decoder = try model.decoder(
-      precision: configuration.memory.precision.precision,
-      maximumLength: configuration.data.maxLength + Self.maximumTokens
-    )
     guard let path = configuration.data.eval else {
       throw RunError(.unsupported, "data.eval: expected held-out examples to answer, got none")
     }
-    examples = Array(try ExamplesReader.examples(in: path).prefix(count))
+    let examples = Array(try ExamplesReader.examples(in: path).prefix(count))
+    let model = model
+    let prompts = try examples.map { example in
+      let spans = try model.template.renderPrompt(example)
+      return try TokenizedExample(spans, tokenizer: model.tokenizer).count
+    }
+    let length = (prompts.max() ?? 0) + Self.maximumTokens
+    try model.check(length: length, key: "\(path): a request and its answer")
+    decoder = try model.decoder(
+      precision: configuration.memory.precision.precision,
+      maximumLength: length
+    )
+    self.examples = examples
   }
 
   /// The last user turn of each example.

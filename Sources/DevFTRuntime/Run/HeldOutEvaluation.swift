@@ -16,15 +16,7 @@ final class HeldOutEvaluation {
   /// The whole model.
   func full() throws -> Decoder {
     if let fullDecoder { return fullDecoder }
-    let file = setting.model.file
-    let layers = try (0..<file.architecture.layerCount).map { index in
-      DecoderLayer(
-        try file.layer(index),
-        epsilon: Float(file.architecture.normEpsilon),
-        precision: setting.ends.precision
-      )
-    }
-    let decoder = Decoder(ends: setting.ends, layers: layers)
+    let decoder = try Decoder(setting.model.file, ends: setting.ends)
     fullDecoder = decoder
     return decoder
   }

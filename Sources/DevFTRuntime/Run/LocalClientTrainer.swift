@@ -14,7 +14,7 @@ struct LocalClientTrainer: ClientTrainer {
   let local: LocalConfiguration
   let seed: UInt64
   /// Called after each step.
-  let report: @Sendable (_ client: Int, _ round: Int, _ step: LocalTraining.Step) -> Void
+  let report: @Sendable (_ step: LocalTraining.Step) -> Void
 
   func train(_ task: ClientTask) throws -> ClientUpdate {
     let start = ContinuousClock.now
@@ -36,7 +36,7 @@ struct LocalClientTrainer: ClientTrainer {
     ) { step in
       total.sum += step.loss.sum
       total.targetCount += step.loss.targetCount
-      report(task.client, task.round, step)
+      report(step)
     }
     return ClientUpdate(
       client: task.client,

@@ -27,8 +27,12 @@ public struct RoundRecord: Codable, Sendable {
   public var serverSeconds: Double
   /// Modelled time on the wire, in seconds.
   public var transferSeconds: Double
-  /// Tokens that went through the model in training.
-  public var trainedTokens: Int
+  /// Target tokens that were trained on.
+  public var targetTokens: Int
+  /// Bytes, seconds and memory of each client.
+  public var clients: [Int: ClientMeters]
+  /// The planner's estimate of a client's resident memory in this stage, in bytes.
+  public var estimatedBytes: Int
   /// Largest resident size of the process so far in this stage, in bytes.
   public var peakBytes: Int
   /// Mean aggregation error over the modules; 0 where none is measured.
@@ -39,14 +43,15 @@ public struct RoundRecord: Codable, Sendable {
   public var failed: [String]
 
   private enum CodingKeys: String, CodingKey {
-    case round, stage, capacity, cohort, loss, bytes, rejected, failed
+    case round, stage, capacity, cohort, loss, bytes, rejected, failed, clients
     case learningRate = "learning_rate"
     case heldOutLoss = "held_out_loss"
     case submodelLoss = "submodel_loss"
     case computeSeconds = "compute_seconds"
     case serverSeconds = "server_seconds"
     case transferSeconds = "transfer_seconds"
-    case trainedTokens = "trained_tokens"
+    case targetTokens = "target_tokens"
+    case estimatedBytes = "estimated_bytes"
     case peakBytes = "peak_bytes"
     case aggregationError = "aggregation_error"
   }

@@ -76,7 +76,9 @@ struct RoundRun {
       computeSeconds: outcome.meters.computeTime.inSeconds,
       serverSeconds: outcome.meters.serverTime.inSeconds,
       transferSeconds: outcome.meters.transferTime.inSeconds,
-      trainedTokens: outcome.reports.values.reduce(0) { $0 + $1.tokenCount },
+      targetTokens: outcome.reports.values.reduce(0) { $0 + $1.tokenCount },
+      clients: outcome.meters.clients,
+      estimatedBytes: setting.memoryEstimate(capacity: decoder.layers.count),
       peakBytes: ProcessMemory.peakByteCount,
       aggregationError: errors.isEmpty ? 0 : errors.reduce(0, +) / Double(errors.count),
       rejected: outcome.rejected.map(\.description),
@@ -97,7 +99,10 @@ struct RoundRun {
       isFull ? record.heldOutLoss : try simulation.evaluation.loss(of: adapters, on: decoder)
     guard let loss = record.heldOutLoss else { return }
     simulation.report(.evaluation(round: record.round, loss: loss))
-    guard loss < progress.bestLoss, let best = full.first else { return }
+    // Personal adapters have no best one among them.
+    guard loss < progress.bestLoss, full.count == 1, let best = full.first,
+      progress.state.personal.isEmpty
+    else { return }
     progress.bestLoss = loss
     try PEFTAdapter(configuration: setting.adapterConfiguration, layers: best)
       .write(to: simulation.directory.path("best"))

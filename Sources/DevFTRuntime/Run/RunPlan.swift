@@ -58,7 +58,6 @@ public struct RunPlan: Codable, Sendable {
     examples = lengths.count
     meanTokens = Double(lengths.reduce(0, +)) / Double(lengths.count)
     let batch = configuration.local.batch
-    let longest = lengths.sorted(by: >).prefix(batch).reduce(0, +)
     let mean = Int(meanTokens * Double(batch))
     let targets = setting.shares.flatMap { $0.map { $0.isTarget.count { $0 } } }
     let targetShare = Double(targets.reduce(0, +)) / Double(lengths.reduce(0, +))
@@ -91,7 +90,7 @@ public struct RunPlan: Codable, Sendable {
             targetCount: Int(Double(mean) * targetShare),
             sequenceLength: Int(meanTokens)
           ),
-          memoryBytes: cost.memoryByteCount(tokenCount: longest)
+          memoryBytes: setting.memoryEstimate(capacity: capacity)
         )
       )
       previous = groups

@@ -10,8 +10,8 @@ struct RunProgress {
   var stage = 1
   /// Adapters: of the submodel inside a stage, of the full model between stages.
   var state: FederatedState
-  /// Groups of the stage that is under way after a resume, or `nil` between stages.
-  var openGroups: LayerGroups?
+  /// The stage that is under way after a resume, or `nil` between stages.
+  var openReport: StageReport?
   /// Groups of the stage before, or `nil`.
   var previousGroups: LayerGroups?
   /// Held-out loss of the full-depth model when last measured at the end of a stage.
@@ -33,8 +33,11 @@ struct RunProgress {
     round = checkpoint.round
     state = checkpoint.state
     stage = setting.schedule.stage(ofRound: round)
-    openGroups = try Self.groups(ofStage: stage, in: directory)
-    if stage > 1 { previousGroups = try Self.groups(ofStage: stage - 1, in: directory) }
+    openReport = try Self.report(ofStage: stage, in: directory)
+    if stage > 1 {
+      let report = try Self.report(ofStage: stage - 1, in: directory)
+      previousGroups = try LayerGroups(report.groups.map(\.members))
+    }
     records = try directory.records().filter { $0.round <= checkpoint.round }
     guard records.count == round else {
       throw RunError(
@@ -50,11 +53,11 @@ struct RunProgress {
       records.last { $0.stage < stage && $0.heldOutLoss != nil }?.heldOutLoss ?? lossBefore ?? nil
   }
 
-  private static func groups(ofStage stage: Int, in directory: RunDirectory) throws -> LayerGroups {
+  private static func report(ofStage stage: Int, in directory: RunDirectory) throws -> StageReport {
     let name = "stages/\(stage)/groups.json"
     guard let report = try directory.read(StageReport.self, from: name) else {
       throw RunError(.directory, "\(directory.path(name)): is missing")
     }
-    return try LayerGroups(report.groups.map(\.members))
+    return report
   }
 }

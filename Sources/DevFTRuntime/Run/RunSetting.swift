@@ -30,11 +30,12 @@ struct RunSetting {
     try Self.checkSupport(configuration)
     model = try LoadedModel(configuration.model, template: configuration.data.template.format)
     let architecture = model.file.architecture
+    try model.check(length: configuration.data.maxLength, key: "data.max_length")
     examples = try RunExamples(configuration, model: model, saved: savedPartition)
     ends = try DecoderEnds(
       model.file,
       precision: configuration.memory.precision.precision,
-      maximumLength: max(configuration.data.maxLength, 2) + Self.answerRoom
+      maximumLength: configuration.data.maxLength
     )
     schedule = try Self.schedule(configuration, layerCount: architecture.layerCount)
     builder = StageBuilder(
@@ -64,10 +65,35 @@ struct RunSetting {
     adapterConfiguration = configuration.lora.configuration(
       baseModel: configuration.model
     )
+    try checkBudget()
   }
 
-  /// Tokens beyond the longest example that an answer may take.
-  static let answerRoom = 256
+  /// The planner's estimate of a client's resident memory with its longest batch, in bytes.
+  func memoryEstimate(capacity: Int) -> Int {
+    let lengths = shares.flatMap { $0.map(\.tokens.count) }
+    let longest = lengths.sorted(by: >).prefix(configuration.local.batch).reduce(0, +)
+    return StepCost(
+      architecture: model.file.architecture,
+      capacity: capacity,
+      adapter: adapterConfiguration,
+      precision: ends.precision
+    ).memoryByteCount(tokenCount: longest)
+  }
+
+  /// Refuses a run whose largest stage does not fit the memory that it may use.
+  private func checkBudget() throws(RunError) {
+    guard let budget = configuration.memory.budget, let largest = schedule.capacities.max() else {
+      return
+    }
+    let need = memoryEstimate(capacity: largest)
+    guard need <= budget.byteCount else {
+      throw RunError(
+        .unsupported,
+        "memory.budget: expected at least \(ByteCountText.text(need)), which \(largest) layers need "
+          + "by estimate, got \(ByteCountText.text(budget.byteCount))"
+      )
+    }
+  }
 
   /// `alpha / rank`.
   var scale: Float { Float(adapterConfiguration.scale) }

@@ -58,6 +58,8 @@ public struct RunSummary: Codable, Sendable {
 }
 
 extension RunSummary {
+  private var lost: String { lostUpdates == 0 ? "" : "\nlost updates   \(lostUpdates)" }
+
   /// The summary in a few lines.
   public var text: String {
     let losses = [("base", baseLoss), ("final", finalLoss), ("best", bestLoss)]
@@ -67,7 +69,7 @@ extension RunSummary {
       held-out loss  \(losses.isEmpty ? "not measured" : losses.joined(separator: ", "))
       bytes          \(ByteCountText.text(bytes.up)) up, \(ByteCountText.text(bytes.down)) down
       device time    \(compute) over \(rounds) rounds
-      peak memory    \(ByteCountText.text(peakBytes))
+      peak memory    \(ByteCountText.text(peakBytes))\(lost)
       """
   }
 }

@@ -89,10 +89,7 @@ public struct Simulation {
   }
 
   private func finish(_ progress: RunProgress) throws -> RunSummary {
-    try PEFTAdapter(
-      configuration: setting.adapterConfiguration,
-      layers: progress.state.global
-    ).write(to: directory.path("adapter"))
+    try writeAdapters(progress.state)
     let summary = try RunSummary(directory: directory, finalLoss: progress.fullLoss)
     try directory.write(summary, to: "eval/final.json")
     let page = try RunReport(
@@ -103,5 +100,17 @@ public struct Simulation {
     try directory.write(Data(ReportPage(page.data).html.utf8), to: "report.html")
     report(.finished(path: directory.path("adapter")))
     return summary
+  }
+
+  /// The global adapter; where clients keep their own, theirs in its place.
+  private func writeAdapters(_ state: FederatedState) throws {
+    func write(_ layers: [NamedTensors], to name: String) throws {
+      try PEFTAdapter(configuration: setting.adapterConfiguration, layers: layers)
+        .write(to: directory.path(name))
+    }
+    guard !state.personal.isEmpty else { return try write(state.global, to: "adapter") }
+    for (client, layers) in state.personal.sorted(by: { $0.key < $1.key }) {
+      try write(layers, to: "adapters/client-\(client)")
+    }
   }
 }

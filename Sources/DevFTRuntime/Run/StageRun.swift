@@ -24,7 +24,7 @@ struct StageRun {
     let rounds = setting.schedule.rounds(ofStage: stage)
     let lossesName = "stages/\(stage)/losses.json"
     var losses = try directory.read(StageLosses.self, from: lossesName) ?? StageLosses()
-    let (groups, decoder) = try open(&progress, rounds: rounds)
+    let (groups, decoder) = try open(&progress)
     if progress.round < rounds.lowerBound {
       losses.fullBefore = progress.fullLoss
       losses.submodelBefore =
@@ -49,17 +49,16 @@ struct StageRun {
     progress.fullLoss = progress.records.last?.heldOutLoss
     losses.fullAfter = progress.fullLoss
     try directory.write(losses, to: lossesName)
-    (progress.openGroups, progress.previousGroups) = (nil, groups)
+    (progress.openReport, progress.previousGroups) = (nil, groups)
     progress.supplied = []
     progress.stage += 1
   }
 
   /// The stage's submodel, built anew or from the groups of the run that goes on.
-  private func open(
-    _ progress: inout RunProgress,
-    rounds: ClosedRange<Int>
-  ) throws -> (LayerGroups, Decoder) {
-    if let groups = progress.openGroups {
+  private func open(_ progress: inout RunProgress) throws -> (LayerGroups, Decoder) {
+    if let report = progress.openReport {
+      announce(report, progress)
+      let groups = try LayerGroups(report.groups.map(\.members))
       return (groups, try decoder(of: groups))
     }
     let capacity = setting.schedule.capacity(ofStage: progress.stage)
@@ -74,15 +73,24 @@ struct StageRun {
     progress.state = try progress.state.mapAdapters {
       try StageTransfer.submodelAdapter(from: $0, groups: groups, fusion: fusion)
     }
+    announce(report, progress)
+    return (groups, try decoder(of: groups))
+  }
+
+  private func announce(_ report: StageReport, _ progress: RunProgress) {
+    let local = setting.configuration.local
     simulation.report(
       .stage(
-        report,
-        stageCount: setting.schedule.stageCount,
-        rounds: rounds,
-        roundCount: setting.configuration.federation.rounds
+        RunEvent.Stage(
+          report: report,
+          stageCount: setting.schedule.stageCount,
+          finishedRounds: progress.round,
+          roundCount: setting.configuration.federation.rounds,
+          stepsPerRound: local.epochs == nil ? local.steps * setting.cohorts.cohortCount : nil,
+          byteCount: progress.records.reduce(0) { $0 + $1.bytes.up + $1.bytes.down }
+        )
       )
     )
-    return (groups, try decoder(of: groups))
   }
 
   /// The full model is shared with the evaluation; others are fused for the stage.
@@ -106,8 +114,8 @@ struct StageRun {
       shares: setting.shares,
       local: setting.configuration.local,
       seed: setting.configuration.seed,
-      report: { _, round, step in
-        report(.step(round: round, loss: step.loss.mean, tokens: step.tokenCount))
+      report: { step in
+        report(.step(loss: step.loss.mean, targets: step.loss.targetCount))
       }
     )
     let workers = setting.configuration.federation.workers
