@@ -30,6 +30,7 @@ struct RunSetting {
     try Self.checkSupport(configuration)
     model = try LoadedModel(configuration.model, template: configuration.data.template.format)
     let architecture = model.file.architecture
+    try model.check(rank: configuration.lora.rank, key: "lora.rank")
     examples = try RunExamples(configuration, model: model, saved: savedPartition)
     ends = try DecoderEnds(
       model.file,
