@@ -121,12 +121,26 @@ let package = Package(
       swiftSettings: house
     ),
     .testTarget(
+      name: "DevFTEvaluationTests",
+      dependencies: [
+        "DevFTEvaluation", "DevFTTraining", "DevFTModel", "DevFTFormats", "DevFTTensor",
+        "_DevFTTestSupport",
+      ],
+      swiftSettings: house
+    ),
+    .testTarget(
       name: "DevFTRuntimeTests",
       dependencies: [
         "DevFTRuntime", "DevFTFederation", "DevFTStages", "DevFTModel", "DevFTFormats",
         "DevFTTensor",
         "_DevFTTestSupport",
       ],
+      swiftSettings: house
+    ),
+    .testTarget(
+      name: "DevFTEndToEndTests",
+      // The program itself, so that it is built before the tests run it.
+      dependencies: ["devft", "DevFTFormats", "DevFTTensor", "_DevFTTestSupport"],
       swiftSettings: house
     ),
   ],

@@ -29,6 +29,15 @@ struct LossCommand: ParsableCommand {
   @Flag(help: "Print one line of JSON.")
   var json = false
 
+  func validate() throws {
+    guard (2...1_048_576).contains(maxLength) else {
+      throw ValidationError("--max-length: expected 2 to 1048576, got \(maxLength)")
+    }
+    if let limit, limit < 1 {
+      throw ValidationError("--limit: expected at least 1, got \(limit)")
+    }
+  }
+
   func run() throws {
     let model = try options.load()
     try model.check(length: maxLength, key: "--max-length")

@@ -1,5 +1,6 @@
 import DevFTModel
 import DevFTTraining
+import Foundation
 
 /// Prints a line a step with the time that it took.
 final class StepClock {
@@ -18,13 +19,18 @@ final class StepClock {
     let seconds = (now - last) / .seconds(1)
     last = now
     if isJSON {
-      print(
+      show(
         "{\"step\":\(step.number),\"loss\":\(step.loss.mean),\"tokens\":\(step.loss.targetCount),"
           + "\"seconds\":\(seconds)}"
       )
     } else {
       let rate = Int(Double(step.tokenCount) / seconds)
-      print("step \(step.number)/\(stepCount)  loss \(step.loss.mean)  \(rate) tokens/s")
+      show("step \(step.number)/\(stepCount)  loss \(step.loss.mean)  \(rate) tokens/s")
     }
+  }
+
+  /// Unbuffered, so that whoever reads a pipe sees each step when it is done.
+  private func show(_ line: String) {
+    FileHandle.standardOutput.write(Data((line + "\n").utf8))
   }
 }

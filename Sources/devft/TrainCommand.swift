@@ -67,9 +67,10 @@ struct TrainCommand: ParsableCommand {
   var output: String
 
   func validate() throws {
-    for (name, value) in [("--steps", steps), ("--batch", batch), ("--rank", rank)] where value < 1
-    {
-      throw ValidationError("\(name): expected at least 1, got \(value)")
+    for (name, value, limit) in [
+      ("--steps", steps, 1_000_000), ("--batch", batch, 65_536), ("--rank", rank, 65_536),
+    ] where !(1...limit).contains(value) {
+      throw ValidationError("\(name): expected 1 to \(limit), got \(value)")
     }
     guard learningRate > 0, learningRate.isFinite else {
       throw ValidationError("--lr: expected a number above 0, got \(learningRate)")
@@ -77,14 +78,15 @@ struct TrainCommand: ParsableCommand {
     guard alpha > 0, alpha.isFinite else {
       throw ValidationError("--alpha: expected a number above 0, got \(alpha)")
     }
-    guard clip >= 0, weightDecay >= 0, warmup >= 0, maxLength >= 2 else {
+    guard clip >= 0, weightDecay >= 0, warmup >= 0, (2...1_048_576).contains(maxLength) else {
       throw ValidationError(
-        "--clip, --weight-decay and --warmup: expected at least 0; --max-length: at least 2"
+        "--clip, --weight-decay and --warmup: expected at least 0; --max-length: 2 to 1048576"
       )
     }
   }
 
   func run() throws {
+    try checkOutput()
     let model = try options.load()
     try model.check(length: maxLength, key: "--max-length")
     let encoder = model.encoder(maximumLength: maxLength, overLong: .error)
@@ -108,6 +110,15 @@ struct TrainCommand: ParsableCommand {
     if !json { print("adapter written to \(output)") }
   }
 
+  /// Before hours of training rather than after them.
+  private func checkOutput() throws {
+    var isDirectory: ObjCBool = false
+    let exists = FileManager.default.fileExists(atPath: output, isDirectory: &isDirectory)
+    guard !exists || isDirectory.boolValue else {
+      throw RunError(.directory, "\(output): expected a directory for the adapter, found a file")
+    }
+  }
+
   private var training: LocalTraining {
     LocalTraining(
       stepCount: steps,
@@ -125,6 +136,7 @@ struct TrainCommand: ParsableCommand {
 
   private func startingAdapter(_ model: LoadedModel) throws -> PEFTAdapter {
     if let initAdapter { return try model.adapter(initAdapter) }
+    try model.check(rank: rank, key: "--rank")
     let configuration = LoRAConfiguration(
       rank: rank,
       alpha: alpha,

@@ -36,6 +36,10 @@ package enum TextLines {
     in path: String,
     _ body: (ArraySlice<UInt8>) throws -> Void
   ) throws {
+    let url = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+    if (try? url.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory == true {
+      throw FormatError(.unreadable, path: path, "expected a file, found a directory")
+    }
     guard let file = FileHandle(forReadingAtPath: path) else {
       let exists = FileManager.default.fileExists(atPath: path)
       throw FormatError(

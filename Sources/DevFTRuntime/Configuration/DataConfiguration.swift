@@ -14,7 +14,7 @@ public struct DataConfiguration: Equatable, Sendable {
   public var eval: String?
   /// How the examples are dealt to the clients.
   public var partition = PartitionConfiguration()
-  /// Longest example in tokens, at least 2.
+  /// Longest example in tokens, from 2 to 1,048,576.
   public var maxLength = 256
   /// How messages are laid out; `auto`: by the model's own template.
   public var template = Template.auto
@@ -41,7 +41,12 @@ extension DataConfiguration: ConfigurationSection {
       ),
       .optional("eval", \.eval, meaning: "JSONL file of held-out examples; null: no evaluation"),
       .section("partition", \.partition, meaning: "how the examples are dealt to the clients"),
-      .value("max_length", \.maxLength, .atLeast(2), meaning: "longest example, in tokens"),
+      .value(
+        "max_length",
+        \.maxLength,
+        .within(2...1_048_576),
+        meaning: "longest example, in tokens"
+      ),
       .value("template", \.template, meaning: "layout of the messages; auto: the model's own"),
       .value("over_long", \.overLong, meaning: "what becomes of an example that is longer"),
     ]

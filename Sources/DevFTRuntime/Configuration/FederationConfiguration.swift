@@ -16,7 +16,7 @@ public struct FederationConfiguration: Equatable, Sendable {
   public var clients = 20
   /// Size of each cohort, from 1 to `clients`.
   public var clientsPerRound = 2
-  /// Rounds of all stages together, at least 1.
+  /// Rounds of all stages together, from 1 to 1,000,000.
   public var rounds = 40
   /// Fewest updates that close a round, from 1 to `clientsPerRound`.
   public var minClients = 1
@@ -45,7 +45,7 @@ extension FederationConfiguration: ConfigurationSection {
       ),
       .value("clients", \.clients, .atLeast(1), meaning: "size of the population"),
       .value("clients_per_round", \.clientsPerRound, .atLeast(1), meaning: "size of each cohort"),
-      .value("rounds", \.rounds, .atLeast(1), meaning: "rounds of all stages together"),
+      .value("rounds", \.rounds, .within(1...1_000_000), meaning: "rounds of all stages together"),
       .value(
         "min_clients",
         \.minClients,

@@ -6,15 +6,16 @@ public struct LocalConfiguration: Equatable, Sendable {
     case constant
   }
 
-  /// Steps a round, at least 1; `epochs` replaces it.
+  /// Steps a round, from 1 to 1,000,000; `epochs` replaces it.
   public var steps = 10
-  /// Passes over the client's examples a round, at least 1; `nil`: `steps` counts.
+  /// Passes over the client's examples a round, from 1 to 1,000,000; `nil`: `steps` counts.
   public var epochs: Int?
-  /// Examples a step, at least 1.
+  /// Examples a step, from 1 to 65,536.
   public var batch = 16
   /// Learning rate of the first round, above 0.
   public var learningRate = 5e-5
-  /// Rate that the cosine falls towards, from 0 to `learningRate`; a constant schedule ignores it.
+  /// Learning rate that the cosine falls towards and would reach one round after the last, from 0
+  /// to `learningRate`; a constant schedule ignores it.
   public var finalLearningRate = 1e-6
   /// How the learning rate changes from round to round.
   public var schedule = Schedule.roundCosine
@@ -36,14 +37,14 @@ extension LocalConfiguration: ConfigurationSection {
 
   static var keys: [ConfigurationKey<Self>] {
     [
-      .value("steps", \.steps, .atLeast(1), meaning: "steps a round"),
+      .value("steps", \.steps, .within(1...1_000_000), meaning: "steps a round"),
       .optional(
         "epochs",
         \.epochs,
-        .atLeast(1),
+        .within(1...1_000_000),
         meaning: "passes over the client's examples, not steps"
       ),
-      .value("batch", \.batch, .atLeast(1), meaning: "examples a step"),
+      .value("batch", \.batch, .within(1...65536), meaning: "examples a step"),
       .value(
         "learning_rate",
         \.learningRate,
@@ -54,7 +55,7 @@ extension LocalConfiguration: ConfigurationSection {
         "final_learning_rate",
         \.finalLearningRate,
         .atLeast(0),
-        meaning: "rate that the cosine falls towards; a constant schedule ignores it"
+        meaning: "learning rate that the cosine falls towards; a constant schedule ignores it"
       ),
       .value("schedule", \.schedule, meaning: "learning rate from round to round"),
       .value(

@@ -2,6 +2,22 @@ public import DevFTFormats
 public import DevFTModel
 
 extension LoadedModel {
+  /// Checks the rank of a new adapter: above the model's width it adds nothing but memory.
+  ///
+  /// - Parameters:
+  ///   - rank: The rank.
+  ///   - key: What the user calls it.
+  /// - Throws: `RunError` with code `unsupported`.
+  public func check(rank: Int, key: String) throws(RunError) {
+    let width = file.architecture.width
+    guard rank <= width else {
+      throw RunError(
+        .unsupported,
+        "\(key): expected at most the model's width \(width), got \(rank)"
+      )
+    }
+  }
+
   /// Reads an adapter and checks that it belongs to this model.
   ///
   /// - Parameter directory: Directory of a PEFT adapter.

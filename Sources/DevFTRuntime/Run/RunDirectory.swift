@@ -43,15 +43,30 @@ public struct RunDirectory: Sendable {
   /// Name of the file with one line a round.
   static let metrics = "metrics.jsonl"
 
-  /// Writes a value as JSON, keys sorted.
-  func write(_ value: some Encodable, to name: String) throws {
+  private static func encoder(_ formatting: JSONEncoder.OutputFormatting) -> JSONEncoder {
     let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.outputFormatting = formatting
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf",
       negativeInfinity: "-inf",
       nan: "nan"
     )
+    return encoder
+  }
+
+  private static var decoder: JSONDecoder {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf",
+      negativeInfinity: "-inf",
+      nan: "nan"
+    )
+    return decoder
+  }
+
+  /// Writes a value as JSON, keys sorted.
+  func write(_ value: some Encodable, to name: String) throws {
+    let encoder = Self.encoder([.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
     try write(try encoder.encode(value) + Data("\n".utf8), to: name)
   }
 
@@ -68,14 +83,8 @@ public struct RunDirectory: Sendable {
   /// Reads a value that `write` wrote; `nil` when there is no such file.
   func read<Value: Decodable>(_ type: Value.Type, from name: String) throws -> Value? {
     guard let data = FileManager.default.contents(atPath: path(name)) else { return nil }
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "inf",
-      negativeInfinity: "-inf",
-      nan: "nan"
-    )
     do {
-      return try decoder.decode(type, from: data)
+      return try Self.decoder.decode(type, from: data)
     } catch {
       throw RunError(.directory, "\(path(name)): expected a file this program wrote, got another")
     }
@@ -94,8 +103,7 @@ public struct RunDirectory: Sendable {
 
   /// Replaces the lines of `metrics.jsonl`.
   func write(_ records: [RoundRecord]) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let encoder = Self.encoder([.sortedKeys, .withoutEscapingSlashes])
     var data = Data()
     for record in records { data += try encoder.encode(record) + Data("\n".utf8) }
     try write(data, to: Self.metrics)
@@ -106,7 +114,7 @@ public struct RunDirectory: Sendable {
     guard let data = FileManager.default.contents(atPath: path(Self.metrics)) else { return [] }
     do {
       return try data.split(separator: UInt8(ascii: "\n")).map {
-        try JSONDecoder().decode(RoundRecord.self, from: $0)
+        try Self.decoder.decode(RoundRecord.self, from: $0)
       }
     } catch {
       throw RunError(.directory, "\(path(Self.metrics)): a line is no record of a round")

@@ -12,6 +12,8 @@ struct RunIdentity: Codable {
   var modelSHA256: String
   /// SHA-256 of the training data.
   var dataSHA256: String
+  /// SHA-256 of the held-out data, or `nil` without any.
+  var evalSHA256: String?
   /// Version of this program.
   var version: String
   /// Version of oneDNN.
@@ -23,6 +25,7 @@ struct RunIdentity: Codable {
     case seed, model, version, host
     case modelSHA256 = "model_sha256"
     case dataSHA256 = "data_sha256"
+    case evalSHA256 = "eval_sha256"
     case oneDNN = "onednn"
   }
 
@@ -32,6 +35,7 @@ struct RunIdentity: Codable {
     model = setting.model.path
     modelSHA256 = try FileDigest.sha256(of: setting.model.path)
     dataSHA256 = try FileDigest.sha256(of: setting.configuration.data.path)
+    evalSHA256 = try setting.configuration.data.eval.map(FileDigest.sha256)
     version = ProgramVersion.current
     oneDNN = ProgramVersion.oneDNN
     host =
@@ -45,8 +49,10 @@ struct RunIdentity: Codable {
     guard let saved = try directory.read(RunIdentity.self, from: "run.json") else {
       throw RunError(.directory, "\(directory.path("run.json")): is missing")
     }
+    let none = "none"
     for (what, before, now) in [
       ("model", saved.modelSHA256, modelSHA256), ("data", saved.dataSHA256, dataSHA256),
+      ("held-out data", saved.evalSHA256 ?? none, evalSHA256 ?? none),
     ] where before != now {
       throw RunError(
         .directory,
@@ -59,16 +65,15 @@ struct RunIdentity: Codable {
 
 /// SHA-256 of files.
 enum FileDigest {
-  /// Digest of a file, or of all files of a directory in the order of their names.
+  /// Digest of a file, or of all files of a directory in the order of their names; folders in it,
+  /// which hold no part of a model, do not count.
   static func sha256(of path: String) throws -> String {
-    var isDirectory: ObjCBool = false
-    _ = FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
     let names =
-      isDirectory.boolValue
-      ? try FileManager.default.contentsOfDirectory(atPath: path).sorted() : [""]
+      isDirectory(path) ? try FileManager.default.contentsOfDirectory(atPath: path).sorted() : [""]
     var hash = SHA256()
     for name in names {
       let file = name.isEmpty ? path : path + "/" + name
+      guard !isDirectory(file) else { continue }
       guard let handle = FileHandle(forReadingAtPath: file) else { continue }
       defer { try? handle.close() }
       while let part = try handle.read(upToCount: 1 << 22), !part.isEmpty {
@@ -76,5 +81,11 @@ enum FileDigest {
       }
     }
     return hash.finalize().map { String(format: "%02x", $0) }.joined()
+  }
+
+  private static func isDirectory(_ path: String) -> Bool {
+    var isDirectory: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
+      && isDirectory.boolValue
   }
 }

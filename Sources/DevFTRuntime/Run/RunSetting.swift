@@ -31,6 +31,7 @@ struct RunSetting {
     model = try LoadedModel(configuration.model, template: configuration.data.template.format)
     let architecture = model.file.architecture
     try model.check(length: configuration.data.maxLength, key: "data.max_length")
+    try model.check(rank: configuration.lora.rank, key: "lora.rank")
     examples = try RunExamples(configuration, model: model, saved: savedPartition)
     ends = try DecoderEnds(
       model.file,

@@ -84,7 +84,7 @@ struct ConfigurationErrorTests {
         "federation: { method: fedt }", "federation.method",
         "one of fedit, centralised, local-only, got \"fedt\""
       ),
-      ("local: { batch: 0 }", "local.batch", "a whole number of at least 1, got \"0\""),
+      ("local: { batch: 0 }", "local.batch", "a whole number from 1 to 65536, got \"0\""),
       ("local: { learning_rate: 0 }", "local.learning_rate", "a number above 0.0"),
       ("local: { learning_rate: -1 }", "local.learning_rate", "a number above 0.0"),
       ("local: { learning_rate: .nan }", "local.learning_rate", "got \".nan\""),
