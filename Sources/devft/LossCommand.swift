@@ -20,8 +20,8 @@ struct LossCommand: ParsableCommand {
   @Option(help: "JSONL file, also .gz.")
   var data: String
 
-  @Option(help: "Most tokens of an example.")
-  var maxLength = 2048
+  @Option(help: "Most tokens of an example; 2048 or the model's context without it.")
+  var maxLength: Int?
 
   @Option(help: "Measure on the first examples only.")
   var limit: Int?
@@ -30,7 +30,7 @@ struct LossCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    guard (2...1_048_576).contains(maxLength) else {
+    if let maxLength, !(2...1_048_576).contains(maxLength) {
       throw ValidationError("--max-length: expected 2 to 1048576, got \(maxLength)")
     }
     if let limit, limit < 1 {
@@ -40,11 +40,11 @@ struct LossCommand: ParsableCommand {
 
   func run() throws {
     let model = try options.load()
-    try model.check(length: maxLength, key: "--max-length")
+    let length = try model.length(maxLength, standard: 2048, key: "--max-length")
     let examples = try ExamplesReader.examples(in: data).prefix(limit ?? Int.max)
-    let encoder = model.encoder(maximumLength: maxLength, overLong: .error)
+    let encoder = model.encoder(maximumLength: length, overLong: .error)
     let sequences = try encoder.sequences(of: Array(examples), source: data).compactMap(\.self)
-    let decoder = try model.decoder(precision: options.precision, maximumLength: maxLength)
+    let decoder = try model.decoder(precision: options.precision, maximumLength: length)
     let operands = try model.operands(adapter: adapter, for: decoder)
     let loss = HeldOutLoss.measure(decoder, adapter: operands, sequences: sequences)
     guard loss.sum.isFinite else {

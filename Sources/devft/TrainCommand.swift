@@ -51,8 +51,8 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "Alpha of the adapter; the correction is scaled by alpha / rank.")
   var alpha = 64.0
 
-  @Option(help: "Most tokens of an example; longer ones are refused.")
-  var maxLength = 512
+  @Option(help: "Most tokens of an example, 512 without it; longer ones are refused.")
+  var maxLength: Int?
 
   @Option(help: "Seed of every random draw.")
   var seed: UInt64 = 7
@@ -78,7 +78,7 @@ struct TrainCommand: ParsableCommand {
     guard alpha > 0, alpha.isFinite else {
       throw ValidationError("--alpha: expected a number above 0, got \(alpha)")
     }
-    guard clip >= 0, weightDecay >= 0, warmup >= 0, (2...1_048_576).contains(maxLength) else {
+    guard clip >= 0, weightDecay >= 0, warmup >= 0, (2...1_048_576).contains(maxLength ?? 2) else {
       throw ValidationError(
         "--clip, --weight-decay and --warmup: expected at least 0; --max-length: 2 to 1048576"
       )
@@ -88,14 +88,14 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     try checkOutput()
     let model = try options.load()
-    try model.check(length: maxLength, key: "--max-length")
-    let encoder = model.encoder(maximumLength: maxLength, overLong: .error)
+    let length = try model.length(maxLength, standard: 512, key: "--max-length")
+    let encoder = model.encoder(maximumLength: length, overLong: .error)
     let examples = try encoder.sequences(
       of: try ExamplesReader.examples(in: data),
       source: data
     ).compactMap(\.self)
     let start = try startingAdapter(model)
-    let decoder = try model.decoder(precision: options.precision, maximumLength: maxLength)
+    let decoder = try model.decoder(precision: options.precision, maximumLength: length)
     var layers = start.layers
     let clock = StepClock(isJSON: json, stepCount: steps)
     try training.run(

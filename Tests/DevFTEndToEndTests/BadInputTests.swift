@@ -30,7 +30,7 @@ struct BadInputTests {
     Case("data.path=/tmp", saying: ["/tmp: expected a file, found a directory"]),
     Case("model=/nowhere/model", saying: ["/nowhere/model", "expected a GGUF file"]),
     Case("model=\(TinyChat.train)", saying: ["train.jsonl", "GGUF"]),
-    Case("data.max_length=40", saying: ["example 1", "at most 40 tokens", "44"]),
+    Case("data.max_length=40", saying: ["train.jsonl:1: ", "at most 40 tokens", "44"]),
     Case(
       "data.max_length=8",
       "data.over_long=skip",

@@ -10,7 +10,7 @@ struct Metrics: Equatable {
   private let line: Data
 
   /// Keys whose values differ from run to run.
-  private static let measured = ["compute_seconds", "server_seconds", "peak_bytes"]
+  private static let measured = ["compute_seconds", "server_seconds", "peak_bytes", "clients"]
 
   init(_ line: some DataProtocol) throws {
     self.line = Data(line)

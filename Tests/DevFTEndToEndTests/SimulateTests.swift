@@ -51,10 +51,14 @@ struct SimulateTests {
     let run = try await TinyRun.finished(stages: variant.stages, variant.overrides)
     for name in [
       "config.resolved.yaml", "run.json", "partition.json", "metrics.jsonl", "eval/base.json",
-      "eval/final.json", "adapter/adapter_config.json", "adapter/adapter_model.safetensors",
-      "best/adapter_config.json", "best/adapter_model.safetensors",
+      "eval/final.json", "report.html",
     ] {
       #expect(run.has(name), "\(name)")
+    }
+    let isPersonal = variant.name == "local-only"
+    for name in isPersonal ? ["adapters/client-0", "adapters/client-1"] : ["adapter", "best"] {
+      #expect(run.has("\(name)/adapter_config.json"), "\(name)")
+      #expect(run.has("\(name)/adapter_model.safetensors"), "\(name)")
     }
     for stage in variant.capacities.indices {
       struct Groups: Decodable { var capacity: Int }
@@ -68,6 +72,7 @@ struct SimulateTests {
         #expect(line.keys.contains(key))
       }
     }
+    guard !isPersonal else { return #expect(!run.has("adapter")) }
     #expect(try run.adapter().layers.count == 6)
   }
 

@@ -25,7 +25,8 @@ struct ExampleEncoderTests {
       template: template,
       tokenizer: tokenizer,
       maximumLength: maximumLength,
-      overLong: overLong
+      overLong: overLong,
+      vocabularySize: tokenizer.vocabularySize
     )
   }
 
@@ -55,7 +56,7 @@ struct ExampleEncoderTests {
     }
   }
 
-  @Test("of exactly the limit fit; one token more is an error that names the example")
+  @Test("of exactly the limit fit; one token more is an error that names file and line")
   func limit() throws {
     let longest = try TinyChat.expected().longest
     #expect(try sequences(longest, .error).allSatisfy { $0 != nil })
@@ -66,7 +67,7 @@ struct ExampleEncoderTests {
       Issue.record("an example of \(longest) tokens passed a limit of \(longest - 1)")
     } catch let error as TrainingError {
       #expect(error.code == .overLong)
-      #expect(error.message.contains("rows.jsonl: example \(first): "))
+      #expect(error.message.contains("rows.jsonl:\(first): "))
       #expect(error.message.contains("at most \(longest - 1) tokens"))
       // The text of the example is private.
       #expect(!error.message.contains("\"do\""))

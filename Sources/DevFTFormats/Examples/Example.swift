@@ -54,3 +54,25 @@ public struct Example: Hashable, Sendable {
     ]
   }
 }
+
+extension Example {
+  /// Whether two examples say the same; where they were read from plays no part.
+  ///
+  /// - Parameters:
+  ///   - first: An example.
+  ///   - second: Another.
+  /// - Returns: Whether turns, instruction and fields are equal.
+  public static func == (first: Example, second: Example) -> Bool {
+    first.messages == second.messages && first.instruction == second.instruction
+      && first.fields == second.fields
+  }
+
+  /// Feeds what equality looks at.
+  ///
+  /// - Parameter hasher: Receives it.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(messages)
+    hasher.combine(instruction)
+    hasher.combine(fields)
+  }
+}

@@ -79,6 +79,20 @@ public struct LoadedModel: Sendable {
     }
   }
 
+  /// The length that the user asked for, or a usual one as far as the model's context goes.
+  ///
+  /// - Parameters:
+  ///   - length: Most tokens of a sequence, or `nil`.
+  ///   - standard: Length without a wish.
+  ///   - key: What the user calls it.
+  /// - Returns: A length that fits the model.
+  /// - Throws: `RunError` with code `unsupported` when the wish does not fit.
+  public func length(_ length: Int?, standard: Int, key: String) throws(RunError) -> Int {
+    guard let length else { return min(standard, file.architecture.contextLength) }
+    try check(length: length, key: key)
+    return length
+  }
+
   /// The whole model, ready to run.
   ///
   /// - Parameters:
