@@ -37,6 +37,11 @@ struct BadInputTests {
       saying: ["train.jsonl", "at most 8 tokens", "found none"]
     ),
     Case(
+      "data.max_length=43",
+      "data.over_long=skip",
+      saying: ["client ash has no example", "at most 43 tokens"]
+    ),
+    Case(
       "data.partition={kind: iid}",
       "federation.clients=61",
       saying: ["61 clients", "there are 60"]

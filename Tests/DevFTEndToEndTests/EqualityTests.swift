@@ -70,6 +70,20 @@ struct EqualityTests {
     }
   }
 
+  @Test("rows in a gzip file are the same rows")
+  func gzip() async throws {
+    let scratch = try ScratchDirectory()
+    let rows = try scratch.copy(TinyChat.train, to: "rows.jsonl")
+    let packer = Process()
+    packer.executableURL = URL(fileURLWithPath: "/bin/gzip")
+    packer.arguments = [rows]
+    try packer.run()
+    packer.waitUntilExit()
+    let packed = try await TinyRun.finished(["data.path=\(rows).gz"])
+    let plain = try await TinyRun.finished()
+    #expect(try packed.adapterBytes() == plain.adapterBytes())
+  }
+
   @Test("a run resumed from another directory finds its files")
   func directories() async throws {
     let run = try TinyRun()

@@ -135,6 +135,39 @@ struct ResumeTests {
     )
   }
 
+  @Test("after the run directory was moved")
+  func moved() async throws {
+    let run = try await killed(afterRounds: 2)
+    let place = run.scratch.path("elsewhere")
+    try FileManager.default.moveItem(atPath: run.directory, toPath: place)
+    try await Devft.expectSuccess(["simulate", "--resume", place], in: "/")
+    try FileManager.default.moveItem(atPath: place, toPath: run.directory)
+    try await expectSame(run)
+  }
+
+  @Test(
+    "or stops with a line that names the file when one of its files is not whole",
+    arguments: [
+      "partition.json", "run.json", "stages/1/groups.json", "stages/1/losses.json",
+      "eval/base.json",
+    ]
+  )
+  func broken(name: String) async throws {
+    let run = try await killed(afterRounds: 2)
+    let whole = try run.bytes(name)
+    let url = URL(fileURLWithPath: "\(run.directory)/\(name)")
+    for count in [0, 1, whole.count / 2, whole.count - 3] {
+      try whole.prefix(count).write(to: url)
+      let outcome = try await resume(run)
+      #expect(outcome.status == 1, "\(name) of \(count) bytes: \(outcome.lastErrorLine)")
+      #expect(outcome.lastErrorLine.contains(name))
+      #expect(outcome.errors.split(separator: "\n").count == 1)
+    }
+    try whole.write(to: url)
+    #expect(try await resume(run).status == 0)
+    try await expectSame(run)
+  }
+
   @Test("but not with another model or other data", arguments: ["model", "data", "held-out data"])
   func changed(what: String) async throws {
     let run = try TinyRun()

@@ -150,6 +150,26 @@ struct SimulateTests {
     }
   }
 
+  @Test("without held-out data it measures nothing and keeps no best adapter")
+  func blind() async throws {
+    let run = try await TinyRun.finished(["data.eval=null", "eval.every=0"])
+    #expect(run.has("adapter/adapter_model.safetensors"))
+    #expect(!run.has("best"))
+    #expect(try run.metrics().allSatisfy { !$0.keys.contains("held_out_loss") })
+    // What is measured changes nothing of what is learnt.
+    let measured = try await TinyRun.finished()
+    #expect(try run.adapterBytes() == measured.adapterBytes())
+  }
+
+  @Test("away from a terminal it shows plain lines, and a summary on standard output")
+  func display() async throws {
+    let run = try TinyRun()
+    let outcome = try await Devft.expectSuccess(run.arguments())
+    #expect(!outcome.errors.contains { $0 == "\r" || $0 == "\u{1b}" })
+    #expect(outcome.lastErrorLine.contains("stage 3/3 (6 layers)  round 6/6"))
+    #expect(outcome.lines.first?.hasPrefix("held-out loss  base 6.8412, final ") == true)
+  }
+
   @Test("bytes grow with the stages, and only the first sight of a stage costs a map")
   func traffic() async throws {
     struct Line: Decodable {
