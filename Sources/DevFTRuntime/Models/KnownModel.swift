@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 
 /// A model that goes by a name: where it comes from and how its file is recognised.
@@ -68,6 +67,6 @@ public struct KnownModel: Hashable, Sendable {
     guard let data = FileManager.default.contents(atPath: path), data.count == byteCount else {
       return false
     }
-    return SHA256.hash(data: data).map { String(format: "%02x", $0) }.joined() == sha256
+    return FileDigest.sha256(of: data) == sha256
   }
 }

@@ -25,7 +25,8 @@ public struct RunDirectory: Sendable {
   ///
   /// - Throws: `RunError` with code `directory` when it holds a run already or cannot be made.
   func create() throws(RunError) {
-    if FileManager.default.fileExists(atPath: path(Self.configuration)) {
+    let traces = [Self.configuration, "checkpoints"].map(path)
+    if traces.contains(where: FileManager.default.fileExists(atPath:)) {
       throw RunError(
         .directory,
         "\(url.path): holds a run already; go on with it by --resume, or choose another directory"

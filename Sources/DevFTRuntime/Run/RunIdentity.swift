@@ -1,4 +1,4 @@
-import Crypto
+import DevFTModel
 import DevFTTensor
 import Foundation
 
@@ -8,6 +8,10 @@ struct RunIdentity: Codable {
   var seed: UInt64
   /// The model's file or directory.
   var model: String
+  /// SHA-256 of the resolved configuration.
+  var configurationSHA256: String
+  /// Type of the products that really ran: f32 where the CPU has no bf16.
+  var precision: Precision
   /// SHA-256 of the model's file, or of its configuration and weights.
   var modelSHA256: String
   /// SHA-256 of the training data.
@@ -22,7 +26,8 @@ struct RunIdentity: Codable {
   var host: String
 
   private enum CodingKeys: String, CodingKey {
-    case seed, model, version, host
+    case seed, model, precision, version, host
+    case configurationSHA256 = "configuration_sha256"
     case modelSHA256 = "model_sha256"
     case dataSHA256 = "data_sha256"
     case evalSHA256 = "eval_sha256"
@@ -33,6 +38,8 @@ struct RunIdentity: Codable {
   init(_ setting: RunSetting) throws {
     seed = setting.configuration.seed
     model = setting.model.path
+    configurationSHA256 = FileDigest.sha256(of: Data(setting.configuration.resolvedYAML.utf8))
+    precision = setting.ends.precision
     modelSHA256 = try FileDigest.sha256(of: setting.model.path)
     dataSHA256 = try FileDigest.sha256(of: setting.configuration.data.path)
     evalSHA256 = try setting.configuration.data.eval.map(FileDigest.sha256)
@@ -44,48 +51,24 @@ struct RunIdentity: Codable {
 
   /// Compares with what a run directory says of itself.
   ///
-  /// - Throws: `RunError` with code `directory` when the model or the data are others.
+  /// - Throws: `RunError` with code `directory` when something that decides about the bytes is another.
   func check(against directory: RunDirectory) throws {
     guard let saved = try directory.read(RunIdentity.self, from: "run.json") else {
       throw RunError(.directory, "\(directory.path("run.json")): is missing")
     }
     let none = "none"
     for (what, before, now) in [
+      ("configuration", saved.configurationSHA256, configurationSHA256),
+      ("precision of this machine", saved.precision.rawValue, precision.rawValue),
+      ("version of oneDNN", saved.oneDNN, oneDNN),
       ("model", saved.modelSHA256, modelSHA256), ("data", saved.dataSHA256, dataSHA256),
       ("held-out data", saved.evalSHA256 ?? none, evalSHA256 ?? none),
     ] where before != now {
       throw RunError(
         .directory,
-        "\(directory.url.path): the \(what) has changed since the run began: expected SHA-256 "
+        "\(directory.url.path): the \(what) has changed since the run began: expected "
           + "\(before), got \(now)"
       )
     }
-  }
-}
-
-/// SHA-256 of files.
-enum FileDigest {
-  /// Digest of a file, or of all files of a directory in the order of their names; folders in it,
-  /// which hold no part of a model, do not count.
-  static func sha256(of path: String) throws -> String {
-    let names =
-      isDirectory(path) ? try FileManager.default.contentsOfDirectory(atPath: path).sorted() : [""]
-    var hash = SHA256()
-    for name in names {
-      let file = name.isEmpty ? path : path + "/" + name
-      guard !isDirectory(file) else { continue }
-      guard let handle = FileHandle(forReadingAtPath: file) else { continue }
-      defer { try? handle.close() }
-      while let part = try handle.read(upToCount: 1 << 22), !part.isEmpty {
-        hash.update(data: part)
-      }
-    }
-    return hash.finalize().map { String(format: "%02x", $0) }.joined()
-  }
-
-  private static func isDirectory(_ path: String) -> Bool {
-    var isDirectory: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
-      && isDirectory.boolValue
   }
 }

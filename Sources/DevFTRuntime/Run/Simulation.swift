@@ -16,6 +16,7 @@ public struct Simulation {
   let directory: RunDirectory
   let evaluation: HeldOutEvaluation
   let report: @Sendable (RunEvent) -> Void
+  private let lock: RunLock
 
   /// Prepares a new run.
   ///
@@ -32,6 +33,7 @@ public struct Simulation {
     report(.loading)
     setting = try RunSetting(configuration)
     try directory.create()
+    lock = try RunLock(directory)
     try directory.write(setting.examples.partition, to: Self.partitionName)
     try directory.write(try RunIdentity(setting), to: "run.json")
     try directory.write(
@@ -58,6 +60,7 @@ public struct Simulation {
     guard FileManager.default.fileExists(atPath: path) else {
       throw RunError(.directory, "\(directory.url.path): expected a run to go on with, found none")
     }
+    lock = try RunLock(directory)
     let configuration = try RunConfiguration.load(file: path)
     guard let partition = try directory.read(Partition.self, from: Self.partitionName) else {
       throw RunError(.directory, "\(directory.path(Self.partitionName)): is missing")
