@@ -87,7 +87,12 @@ struct DemoResults {
       let lines = answer.outputs.map { output in
         "  \(output.method): \(Self.firstWords(of: output.text))"
       }
-      return (["\(answer.prompt)", "  expected: \(answer.expected ?? "")"] + lines)
+      return
+        ([
+          Self.firstWords(of: answer.prompt),
+          "  expected: \(Self.firstWords(of: answer.expected ?? ""))",
+        ]
+        + lines)
         .joined(separator: "\n")
     }.joined(separator: "\n")
   }
