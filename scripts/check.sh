@@ -3,5 +3,5 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 swift format lint --strict -r Package.swift Sources Tests
-swift build -c release --explicit-target-dependency-import-check error
+swift build -c release -Xswiftc -enable-testing --build-tests --explicit-target-dependency-import-check error
 scripts/sanitize.sh

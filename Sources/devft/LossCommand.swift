@@ -4,6 +4,7 @@ import DevFTFormats
 import DevFTModel
 import DevFTRuntime
 import DevFTTraining
+import Foundation
 
 /// Mean loss over all target tokens of a file.
 struct LossCommand: ParsableCommand {
@@ -46,7 +47,7 @@ struct LossCommand: ParsableCommand {
     let sequences = try encoder.sequences(of: Array(examples), source: data).compactMap(\.self)
     let decoder = try model.decoder(precision: options.precision, maximumLength: length)
     let operands = try model.operands(adapter: adapter, for: decoder)
-    let loss = HeldOutLoss.measure(decoder, adapter: operands, sequences: sequences)
+    let loss = HeldOutLoss.measure(decoder, adapter: operands, sequences: sequences, report: show)
     guard loss.sum.isFinite else {
       throw RunError(.nonFinite, "\(data): expected a finite loss, got \(loss.mean)")
     }
@@ -57,5 +58,12 @@ struct LossCommand: ParsableCommand {
     } else {
       print("loss \(loss.mean) nats over \(loss.targetCount) tokens of \(sequences.count) examples")
     }
+  }
+
+  /// The share that is done, on a terminal.
+  private func show(_ share: Double) {
+    guard isatty(2) == 1 else { return }
+    let text = share < 1 ? "\r\(Int(share * 100)) %" : "\r     \r"
+    FileHandle.standardError.write(Data(text.utf8))
   }
 }

@@ -120,7 +120,7 @@ extension RunReport.Run {
       let records = records.filter { $0.stage == stage }
       guard let report = try directory.read(StageReport.self, from: "stages/\(stage)/groups.json")
       else { return nil }
-      let losses = try directory.read(StageLosses.self, from: "stages/\(stage)/losses.json")
+      let losses = try directory.read(StageLosses.self, from: StageLosses.name(ofStage: stage))
       return ReportStage(report, losses: losses, records: records)
     }
   }

@@ -5,9 +5,6 @@ public enum ProcessMemory {
   /// Largest resident size since the start or the last `resetPeak()`, in bytes; 0 where unknown.
   public static var peakByteCount: Int { kilobytes(of: "VmHWM:") * 1024 }
 
-  /// Resident size now, in bytes; 0 where unknown.
-  public static var currentByteCount: Int { kilobytes(of: "VmRSS:") * 1024 }
-
   /// Makes the peak the size of now, so that a stage has a peak of its own.
   public static func resetPeak() {
     // Refused in some containers; the peak then covers the whole run, which is never too small.

@@ -57,8 +57,11 @@ public struct RoundRecord: Codable, Sendable {
   }
 }
 
-/// One line of `stages/N/losses.json`: whether what a submodel learnt holds in the whole model.
+/// `stages/N/losses.json`: whether what a submodel learnt holds in the whole model.
 public struct StageLosses: Codable, Sendable {
+  /// Path of a stage's file below the run directory.
+  static func name(ofStage stage: Int) -> String { "stages/\(stage)/losses.json" }
+
   /// Held-out loss of the submodel before its first round.
   public var submodelBefore: Double?
   /// Held-out loss of the submodel after its last round.

@@ -33,10 +33,11 @@ struct RunProgress {
     round = checkpoint.round
     state = checkpoint.state
     stage = setting.schedule.stage(ofRound: round)
-    openReport = try Self.report(ofStage: stage, in: directory)
-    if stage > 1 {
-      let report = try Self.report(ofStage: stage - 1, in: directory)
-      previousGroups = try LayerGroups(report.groups.map(\.members))
+    // All that the page at the end will want, so that a damaged run stops now and not then.
+    for stage in 1...stage {
+      previousGroups = try openReport.map { try LayerGroups($0.groups.map(\.members)) }
+      openReport = try Self.report(ofStage: stage, in: directory)
+      _ = try directory.read(StageLosses.self, from: StageLosses.name(ofStage: stage))
     }
     records = try directory.records().filter { $0.round <= checkpoint.round }
     guard records.count == round else {

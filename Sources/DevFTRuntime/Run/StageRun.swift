@@ -22,7 +22,7 @@ struct StageRun {
     ProcessMemory.resetPeak()
     let stage = progress.stage
     let rounds = setting.schedule.rounds(ofStage: stage)
-    let lossesName = "stages/\(stage)/losses.json"
+    let lossesName = StageLosses.name(ofStage: stage)
     var losses = try directory.read(StageLosses.self, from: lossesName) ?? StageLosses()
     let (groups, decoder) = try open(&progress)
     if progress.round < rounds.lowerBound {
