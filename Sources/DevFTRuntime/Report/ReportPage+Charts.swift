@@ -1,3 +1,5 @@
+import DevFTFederation
+
 extension ReportPage {
   /// Loss over rounds, bytes and time.
   var charts: Markup? {

@@ -1,3 +1,5 @@
+import DevFTFederation
+
 extension ReportPage {
   /// What each method ended with.
   var results: Markup? {

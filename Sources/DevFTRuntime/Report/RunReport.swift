@@ -88,10 +88,7 @@ public struct RunReport: Sendable {
       point.capacity = record.capacity
       point.trainingLoss = record.loss
       point.heldOutLoss = record.heldOutLoss
-      point.traffic.loraUp = bytes.loraUp
-      point.traffic.loraDown = bytes.loraDown
-      point.traffic.baseDown = bytes.baseDown
-      point.traffic.aux = bytes.aux
+      point.traffic = bytes
       point.seconds = seconds
       points.append(point)
     }

@@ -71,12 +71,7 @@ public struct RunPlan: Codable, Sendable {
         adapter: adapter,
         previous: previous
       ).groups
-      let cost = StepCost(
-        architecture: setting.model.file.architecture,
-        capacity: capacity,
-        adapter: setting.adapterConfiguration,
-        precision: setting.ends.precision
-      )
+      let cost = setting.stepCost(capacity: capacity)
       stages.append(
         Stage(
           stage: stage,

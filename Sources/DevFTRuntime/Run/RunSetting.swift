@@ -18,6 +18,10 @@ struct RunSetting {
   let cohorts: CohortSampling
   let learningRates: LearningRateSchedule
   let adapterConfiguration: DevFTFormats.LoRAConfiguration
+  /// Sequences of each client of the population.
+  let shares: [[TokenBatch.Sequence]]
+  /// Tokens of the longest batch that may come up.
+  private let longestBatch: Int
 
   /// Loads the model and the data and checks that they fit the configuration.
   ///
@@ -47,6 +51,9 @@ struct RunSetting {
     )
     let method = try FederatedMethods.named(configuration.federation.method.rawValue)
     population = method.population(of: examples.partition)
+    shares = examples.shares(of: population)
+    longestBatch = shares.flatMap { $0.map(\.tokens.count) }.sorted(by: >)
+      .prefix(configuration.local.batch).reduce(0, +)
     let clientCount = population.clients.count
     cohorts = try CohortSampling(
       populationCount: clientCount,
@@ -71,14 +78,17 @@ struct RunSetting {
 
   /// The planner's estimate of a client's resident memory with its longest batch, in bytes.
   func memoryEstimate(capacity: Int) -> Int {
-    let lengths = shares.flatMap { $0.map(\.tokens.count) }
-    let longest = lengths.sorted(by: >).prefix(configuration.local.batch).reduce(0, +)
-    return StepCost(
+    stepCost(capacity: capacity).memoryByteCount(tokenCount: longestBatch)
+  }
+
+  /// What one training step of a submodel costs.
+  func stepCost(capacity: Int) -> StepCost {
+    StepCost(
       architecture: model.file.architecture,
       capacity: capacity,
       adapter: adapterConfiguration,
       precision: ends.precision
-    ).memoryByteCount(tokenCount: longest)
+    )
   }
 
   /// Refuses a run whose largest stage does not fit the memory that it may use.
@@ -114,9 +124,6 @@ struct RunSetting {
       seed: configuration.seed
     )
   }
-
-  /// Sequences of each client of the population.
-  var shares: [[TokenBatch.Sequence]] { examples.shares(of: population) }
 
   private static func checkSupport(_ configuration: RunConfiguration) throws(RunError) {
     if configuration.lora.dropout != 0 {

@@ -1,3 +1,4 @@
+import DevFTFederation
 import Foundation
 import Testing
 

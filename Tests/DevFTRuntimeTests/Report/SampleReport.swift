@@ -1,3 +1,4 @@
+import DevFTFederation
 import DevFTTensor
 
 @testable import DevFTRuntime

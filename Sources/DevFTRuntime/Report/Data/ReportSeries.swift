@@ -1,3 +1,5 @@
+public import DevFTFederation
+
 /// What one method did from round to round.
 public struct ReportSeries: Codable, Equatable, Sendable {
   /// The state after one round; all amounts count from the start of the run.
@@ -13,7 +15,7 @@ public struct ReportSeries: Codable, Equatable, Sendable {
     /// Held-out loss of the full model, nats per token, in rounds that measure it.
     public var heldOutLoss: Double?
     /// Bytes that all clients sent and received so far.
-    public var traffic = ReportTraffic()
+    public var traffic = Traffic()
     /// Seconds of computing so far.
     public var seconds = 0.0
 
@@ -49,29 +51,9 @@ public struct ReportSeries: Codable, Equatable, Sendable {
   }
 }
 
-/// Bytes by kind, as the run's meters count them.
-public struct ReportTraffic: Codable, Equatable, Sendable {
-  /// Adapters from clients to server.
-  public var loraUp = 0
-  /// Adapters from server to clients.
-  public var loraDown = 0
-  /// Base layers from server to clients.
-  public var baseDown = 0
-  /// Everything else, either way.
-  public var aux = 0
-
-  private enum CodingKeys: String, CodingKey {
-    case loraUp = "lora_up"
-    case loraDown = "lora_down"
-    case baseDown = "base_down"
-    case aux
-  }
-
-  /// Creates counters at zero.
-  public init() {}
-
+extension Traffic {
   /// All kinds together.
-  public var total: Int { [loraUp, loraDown, baseDown, aux].reduce(0) { $0.addingClamped($1) } }
+  var total: Int { [loraUp, loraDown, baseDown, aux].reduce(0) { $0.addingClamped($1) } }
 }
 
 extension Int {
