@@ -13,7 +13,7 @@ struct Devft: ParsableCommand {
     subcommands: [
       SimulateCommand.self, PlanCommand.self, TrainCommand.self, LossCommand.self,
       GenerateCommand.self, ModelCommand.self, DataCommand.self, DemoCommand.self,
-      DoctorCommand.self, ConfigurationCommand.self,
+      DoctorCommand.self, BenchCommand.self, ConfigurationCommand.self,
     ]
   )
 

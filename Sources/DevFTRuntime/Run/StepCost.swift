@@ -24,9 +24,15 @@ struct StepCost {
   /// theirs have gradients too; attention: three and a half times its forward products; the head:
   /// `2 · 2 V D` for each target.
   func operations(tokenCount: Int, targetCount: Int, sequenceLength: Int) -> Double {
-    let tokens = Double(tokenCount)
     let attention = Double(2 * architecture.headCount * architecture.headWidth * sequenceLength)
-    let layers = Double(capacity) * tokens * (Double(4 * layerParameterCount) + 3.5 * attention)
+    return productOperations(tokenCount: tokenCount, targetCount: targetCount)
+      + 3.5 * Double(capacity) * Double(tokenCount) * attention
+  }
+
+  /// The part of `operations` that matrix products with weights make up: all but attention.
+  func productOperations(tokenCount: Int, targetCount: Int) -> Double {
+    let tokens = Double(tokenCount)
+    let layers = Double(capacity) * tokens * Double(4 * layerParameterCount)
     let head = Double(4 * targetCount * architecture.vocabularySize) * Double(architecture.width)
     return layers + 6 * tokens * Double(adapterParameterCount) + head
   }
