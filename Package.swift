@@ -25,7 +25,11 @@ let package = Package(
   targets: [
     // C and system libraries
     .target(name: "CDevFTKernels", cSettings: [.unsafeFlags(["-O3"])]),
-    .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
+    .target(
+      name: "COneDNN",
+      dependencies: ["CDevFTKernels"],
+      linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]
+    ),
     .systemLibrary(
       name: "CLAPACKE",
       providers: [.apt(["liblapacke-dev"])]

@@ -200,3 +200,18 @@ void devft_dequantise_q6_k(const void *source, float *restrict target, size_t co
     }
   }
 }
+
+void devft_dequantise(devft_storage type, const void *source, float *target, size_t count) {
+  switch (type) {
+    case DEVFT_F32: memcpy(target, source, count * sizeof *target); return;
+    case DEVFT_F16: devft_dequantise_f16(source, target, count); return;
+    case DEVFT_BF16: devft_dequantise_bf16(source, target, count); return;
+    case DEVFT_Q8_0: devft_dequantise_q8_0(source, target, count); return;
+    case DEVFT_Q4_0: devft_dequantise_q4_0(source, target, count); return;
+    case DEVFT_Q4_1: devft_dequantise_q4_1(source, target, count); return;
+    case DEVFT_Q5_0: devft_dequantise_q5_0(source, target, count); return;
+    case DEVFT_Q5_1: devft_dequantise_q5_1(source, target, count); return;
+    case DEVFT_Q4_K: devft_dequantise_q4_k(source, target, count); return;
+    case DEVFT_Q6_K: devft_dequantise_q6_k(source, target, count); return;
+  }
+}

@@ -18,14 +18,14 @@ static pthread_rwlock_t lock = PTHREAD_RWLOCK_INITIALIZER;
 
 static bool same(const devft_matmul_shape *a, const devft_matmul_shape *b) {
   return a->rows == b->rows && a->columns == b->columns && a->inner == b->inner &&
-         a->bfloat16 == b->bfloat16 && a->right_transposed == b->right_transposed &&
+         a->type == b->type && a->right_transposed == b->right_transposed &&
          a->accumulates == b->accumulates && a->left_stride == b->left_stride &&
          a->right_stride == b->right_stride && a->output_stride == b->output_stride;
 }
 
 static size_t bucket_of(const devft_matmul_shape *s) {
   size_t parts[] = {
-      s->rows,        s->columns,      s->inner,        (size_t)s->bfloat16 * 4 +
+      s->rows,        s->columns,      s->inner,        (size_t)s->type * 4 +
       (size_t)s->right_transposed * 2 + (size_t)s->accumulates,
       s->left_stride, s->right_stride, s->output_stride};
   size_t hash = 1469598103934665603u;

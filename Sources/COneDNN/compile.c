@@ -87,9 +87,19 @@ dnnl_status_t devft_view(dnnl_memory_t *memory, const dnnl_memory_desc_t *descri
 #endif
 }
 
+static dnnl_data_type_t data_type(devft_number number) {
+  switch (number) {
+    case DEVFT_FLOAT32: return dnnl_f32;
+    case DEVFT_BFLOAT16: return dnnl_bf16;
+    case DEVFT_INT8: return dnnl_s8;
+  }
+  return dnnl_data_type_undef;
+}
+
 dnnl_status_t devft_compile(const devft_matmul_shape *shape, compiled_product *result) {
   if (devft_engine() == NULL) return dnnl_runtime_error;
-  dnnl_data_type_t type = shape->bfloat16 ? dnnl_bf16 : dnnl_f32;
+  dnnl_data_type_t type = data_type(shape->type);
+  dnnl_data_type_t sum_type = shape->type == DEVFT_INT8 ? dnnl_s32 : dnnl_f32;
   size_t right_row = shape->right_transposed ? 1 : shape->right_stride;
   size_t right_column = shape->right_transposed ? shape->right_stride : 1;
   dnnl_status_t status =
@@ -99,7 +109,7 @@ dnnl_status_t devft_compile(const devft_matmul_shape *shape, compiled_product *r
         &result->right, shape->inner, shape->columns, right_row, right_column, type);
   if (status == dnnl_success)
     status = describe(
-        &result->output, shape->rows, shape->columns, shape->output_stride, 1, dnnl_f32);
+        &result->output, shape->rows, shape->columns, shape->output_stride, 1, sum_type);
   dnnl_primitive_attr_t attributes = NULL;
   if (status == dnnl_success) status = make_attributes(shape->accumulates, &attributes);
   if (status != dnnl_success) return status;

@@ -1,106 +1,93 @@
 #include "devft_matmul.h"
 
-#include <pthread.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "devft_convert.h"
 #include "devft_threads.h"
 #include "onednn.h"
 
 // Tiles depend on the shape alone, never on the number of threads. An even number of column tiles of
-// at most 384 keeps two and four cores busy; 256 rows amortise the packing of the right operand.
-enum { TILE_ROWS = 256, TILE_COLUMNS = 384, COLUMN_STEP = 32 };
+// at most 384 keeps two and four cores busy; 256 rows amortise the packing of the right operand, and
+// four such blocks the expansion of a stored one.
+enum { TILE_ROWS = 256, TILE_COLUMNS = 384, COLUMN_STEP = 32, BLOCKS_PER_EXPANSION = 4 };
 
 typedef struct {
   const devft_matmul_shape *shape;
   const char *left, *right;
+  const devft_matrix_source *source;  // instead of `right`, or NULL
+  const float *left_scales, *right_scales;
   float *output;
-  size_t column_tiles, tile_columns;
+  size_t column_tiles, tile_columns, tile_rows;
   dnnl_status_t status;
 } product;
 
-// What a thread keeps between products; freed when the thread ends.
-typedef struct {
-  dnnl_stream_t stream;
-  void *space;
-  size_t capacity;
-} thread_state;
-
-static pthread_key_t state_key;
-static pthread_once_t state_once = PTHREAD_ONCE_INIT;
-
-static void free_state(void *pointer) {
-  thread_state *state = pointer;
-  if (state->stream) dnnl_stream_destroy(state->stream);
-  free(state->space);
-  free(state);
+static size_t bytes_of(devft_number type) {
+  return type == DEVFT_FLOAT32 ? 4 : type == DEVFT_BFLOAT16 ? 2 : 1;
 }
 
-static void make_state_key(void) { pthread_key_create(&state_key, free_state); }
+static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
-// The calling thread's state, with scratch space of at least `bytes`; NULL when memory is short.
-static thread_state *thread_state_with(size_t bytes) {
-  pthread_once(&state_once, make_state_key);
-  thread_state *state = pthread_getspecific(state_key);
-  if (state == NULL) {
-    state = calloc(1, sizeof *state);
-    if (state == NULL) return NULL;
-    pthread_setspecific(state_key, state);
-    devft_keep_to_this_thread();
-    dnnl_stream_create(&state->stream, devft_engine(), dnnl_stream_default_flags);
-  }
-  if (bytes > state->capacity) {
-    free(state->space);
-    state->capacity = (bytes + 4095) / 4096 * 4096;
-    state->space = aligned_alloc(64, state->capacity);
-    if (state->space == NULL) state->capacity = 0;
-  }
-  return state->stream && state->capacity >= bytes ? state : NULL;
+// The right operand of a column tile: where it is, or expanded into the thread's buffer, which
+// changes the stride.
+static const char *right_tile(
+    const product *work, size_t column, devft_matmul_shape *tile) {
+  size_t size = bytes_of(tile->type);
+  if (work->source == NULL)
+    return work->right + (tile->right_transposed ? column * tile->right_stride : column) * size;
+  char *space = devft_thread_buffer(DEVFT_EXPANDED, tile->inner * tile->columns * size);
+  if (space == NULL) return NULL;
+  bool transposed = tile->right_transposed;
+  tile->right_stride = transposed ? tile->inner : tile->columns;
+  work->source->expand(
+      work->source->context, transposed ? column : 0, transposed ? tile->columns : tile->inner,
+      transposed ? 0 : column, transposed ? tile->inner : tile->columns, tile->type, space);
+  return space;
 }
 
-// oneDNN has no views of constant memory; it only reads the operands.
-static dnnl_status_t execute(
-    const compiled_product *compiled, const void *left, const void *right, float *output) {
-  dnnl_memory_t views[4] = {NULL, NULL, NULL, NULL};
-  dnnl_exec_arg_t arguments[4];
-  dnnl_status_t status = devft_view(&views[0], &compiled->left, (void *)(uintptr_t)left);
-  if (status == dnnl_success)
-    status = devft_view(&views[1], &compiled->right, (void *)(uintptr_t)right);
-  if (status == dnnl_success) status = devft_view(&views[2], &compiled->output, output);
-  thread_state *state = thread_state_with(compiled->scratch_bytes);
-  if (state == NULL) status = dnnl_out_of_memory;
-  if (status == dnnl_success && compiled->scratch_bytes > 0)
-    status = devft_view(&views[3], &compiled->scratch, state->space);
-  static const int names[4] = {
-      DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST, DNNL_ARG_SCRATCHPAD};
-  for (int i = 0; i < 4; i++) arguments[i] = (dnnl_exec_arg_t){names[i], views[i]};
-  if (status == dnnl_success)
-    status = dnnl_primitive_execute(
-        compiled->primitive, state->stream, views[3] ? 4 : 3, arguments);
-  if (status == dnnl_success) status = dnnl_stream_wait(state->stream);
-  for (int i = 0; i < 4; i++)
-    if (views[i]) dnnl_memory_destroy(views[i]);
-  return status;
+// int8 sums go through the thread's buffer and are scaled while they are in the cache.
+static dnnl_status_t run_int8(
+    const product *work, const compiled_product *compiled, const devft_matmul_shape *tile,
+    const char *left, const char *right, size_t row, size_t column) {
+  int32_t *sums = devft_thread_buffer(DEVFT_SUMS, tile->rows * tile->columns * sizeof *sums);
+  if (sums == NULL) return dnnl_out_of_memory;
+  dnnl_status_t status = devft_execute(compiled, left, right, sums);
+  if (status != dnnl_success) return status;
+  const float *column_scales = work->right_scales ? work->right_scales + column : NULL;
+  devft_scale_sums(
+      sums, work->left_scales + row, column_scales, work->shape->accumulates,
+      work->output + row * tile->output_stride + column, tile->rows, tile->columns,
+      tile->output_stride);
+  return dnnl_success;
+}
+
+static dnnl_status_t run_block(
+    const product *work, devft_matmul_shape tile, const char *right, size_t row, size_t column) {
+  tile.rows = smaller(TILE_ROWS, work->shape->rows - row);
+  const char *left = work->left + row * tile.left_stride * bytes_of(tile.type);
+  devft_matmul_shape key = tile;
+  if (tile.type == DEVFT_INT8) {
+    key.accumulates = false;
+    key.output_stride = tile.columns;
+  }
+  dnnl_status_t status = dnnl_success;
+  const compiled_product *compiled = devft_compiled(&key, &status);
+  if (compiled == NULL) return status;
+  if (tile.type == DEVFT_INT8) return run_int8(work, compiled, &tile, left, right, row, column);
+  return devft_execute(
+      compiled, left, right, work->output + row * tile.output_stride + column);
 }
 
 static void run_tile(void *context, size_t index) {
   product *work = context;
-  const devft_matmul_shape *whole = work->shape;
-  size_t row = index / work->column_tiles * TILE_ROWS;
+  size_t first = index / work->column_tiles * work->tile_rows;
   size_t column = index % work->column_tiles * work->tile_columns;
-  devft_matmul_shape tile = *whole;
-  tile.rows = whole->rows - row < TILE_ROWS ? whole->rows - row : TILE_ROWS;
-  tile.columns =
-      whole->columns - column < work->tile_columns ? whole->columns - column : work->tile_columns;
-  size_t size = whole->bfloat16 ? 2 : 4;
-  size_t right_offset = whole->right_transposed ? column * whole->right_stride : column;
-  dnnl_status_t status = dnnl_success;
-  const compiled_product *compiled = devft_compiled(&tile, &status);
-  if (compiled)
-    status = execute(
-        compiled, work->left + row * whole->left_stride * size, work->right + right_offset * size,
-        work->output + row * whole->output_stride + column);
+  devft_matmul_shape tile = *work->shape;
+  tile.columns = smaller(work->tile_columns, tile.columns - column);
+  size_t end = smaller(first + work->tile_rows, tile.rows);
+  const char *right = right_tile(work, column, &tile);
+  dnnl_status_t status = right ? dnnl_success : dnnl_out_of_memory;
+  for (size_t row = first; row < end && status == dnnl_success; row += TILE_ROWS)
+    status = run_block(work, tile, right, row, column);
   if (status != dnnl_success) __atomic_store_n(&work->status, status, __ATOMIC_RELAXED);
 }
 
@@ -111,22 +98,47 @@ static int add_nothing(const devft_matmul_shape *shape, float *output) {
   return dnnl_success;
 }
 
-int devft_matmul(
-    const devft_matmul_shape *shape, const void *left, const void *right, float *output) {
+static int run(product work) {
+  const devft_matmul_shape *shape = work.shape;
   if (shape->rows == 0 || shape->columns == 0) return dnnl_success;
-  if (shape->inner == 0) return add_nothing(shape, output);
+  if (shape->inner == 0) return add_nothing(shape, work.output);
   size_t pairs = (shape->columns + 2 * TILE_COLUMNS - 1) / (2 * TILE_COLUMNS);
   size_t width = (shape->columns + 2 * pairs - 1) / (2 * pairs);
-  width = (width + COLUMN_STEP - 1) / COLUMN_STEP * COLUMN_STEP;
-  size_t column_tiles = (shape->columns + width - 1) / width;
-  size_t row_tiles = (shape->rows + TILE_ROWS - 1) / TILE_ROWS;
-  product work = {shape, left, right, output, column_tiles, width, dnnl_success};
-  devft_parallel_for(row_tiles * column_tiles, run_tile, &work);
+  size_t step = COLUMN_STEP;
+  if (work.source && work.source->column_step > step) step = work.source->column_step;
+  work.tile_columns = (width + step - 1) / step * step;
+  work.column_tiles = (shape->columns + work.tile_columns - 1) / work.tile_columns;
+  work.tile_rows = work.source ? TILE_ROWS * BLOCKS_PER_EXPANSION : TILE_ROWS;
+  size_t row_tiles = (shape->rows + work.tile_rows - 1) / work.tile_rows;
+  devft_parallel_for(row_tiles * work.column_tiles, run_tile, &work);
   return work.status;
 }
 
-bool devft_has_bfloat16(void) {
-  devft_matmul_shape probe = {16, 32, 32, true, true, false, 32, 32, 32};
+int devft_matmul(
+    const devft_matmul_shape *shape, const void *left, const void *right, float *output) {
+  return run((product){.shape = shape, .left = left, .right = right, .output = output});
+}
+
+int devft_matmul_expanding(
+    const devft_matmul_shape *shape, const void *left, const devft_matrix_source *right,
+    float *output) {
+  return run((product){.shape = shape, .left = left, .source = right, .output = output});
+}
+
+int devft_matmul_int8(
+    const devft_matmul_shape *shape, const int8_t *left, const float *left_scales,
+    const int8_t *right, const float *right_scales, float *output) {
+  return run((product){
+      .shape = shape,
+      .left = (const char *)left,
+      .right = (const char *)right,
+      .left_scales = left_scales,
+      .right_scales = right_scales,
+      .output = output});
+}
+
+bool devft_has_products(devft_number type) {
+  devft_matmul_shape probe = {16, 32, 32, type, true, false, 32, 32, 32};
   dnnl_status_t status = dnnl_success;
   return devft_compiled(&probe, &status) != NULL;
 }

@@ -26,3 +26,13 @@ const compiled_product *devft_compiled(const devft_matmul_shape *shape, dnnl_sta
 
 /// A view of memory under a description.
 dnnl_status_t devft_view(dnnl_memory_t *memory, const dnnl_memory_desc_t *description, void *data);
+
+/// What a thread keeps space for between products.
+typedef enum { DEVFT_ONEDNN_SCRATCH, DEVFT_EXPANDED, DEVFT_SUMS, DEVFT_BUFFERS } devft_buffer;
+
+/// The calling thread's space of at least `bytes` for a purpose; NULL when memory is short.
+void *devft_thread_buffer(devft_buffer which, size_t bytes);
+
+/// Runs a compiled product on the calling thread; `output` is float32, of int8 operands int32.
+dnnl_status_t devft_execute(
+    const compiled_product *compiled, const void *left, const void *right, void *output);

@@ -29,15 +29,11 @@ extension Decoder {
   ///   - adapter: The adapter.
   /// - Returns: Sum of the losses and number of targets.
   public func loss(of batch: TokenBatch, adapter: AdapterOperands) -> BatchLoss {
-    var stream = ends.embed(batch.tokens)
-    for index in layers.indices {
-      stream = run(layer: index, stream, batch: batch, adapter: adapter).output
+    let context = ends.context(of: batch)
+    let rows = targetRows(of: batch) { index, stream in
+      stream = run(layer: index, stream, context: context, adapter: adapter)
     }
-    let head = ends.loss(
-      rows: stream.gatheredRows(batch.targetRows),
-      targets: batch.targetTokens,
-      gradientScale: 0
-    )
+    let head = ends.loss(rows: rows, targets: batch.targetTokens, gradientScale: 0)
     return BatchLoss(sum: head.sum, targetCount: batch.targetCount)
   }
 
@@ -46,21 +42,29 @@ extension Decoder {
   /// - Parameters:
   ///   - batch: Packed sequences with at least one target.
   ///   - adapter: The adapter.
+  ///   - recomputation: What the forward pass does not keep; nothing is left out by default.
   /// - Returns: The loss, the gradient of `loss.mean` for each layer under the adapter's names, and
   ///   the gradient of the tokens' embeddings, `[tokenCount, D]`.
-  public func lossAndGradient(of batch: TokenBatch, adapter: AdapterOperands) -> (
-    loss: BatchLoss, adapterGradient: [NamedTensors], embeddingGradient: Tensor
-  ) {
+  public func lossAndGradient(
+    of batch: TokenBatch,
+    adapter: AdapterOperands,
+    recomputation: Recomputation = .never
+  ) -> (loss: BatchLoss, adapterGradient: [NamedTensors], embeddingGradient: Tensor) {
     precondition(batch.targetCount > 0, "a gradient of no targets")
-    var stream = ends.embed(batch.tokens)
+    let context = ends.context(of: batch)
     var tapes: [LayerTape] = []
-    for index in layers.indices {
-      let result = run(layer: index, stream, batch: batch, adapter: adapter)
-      stream = result.output
-      tapes.append(result.tape)
+    let targetRows = targetRows(of: batch) { index, stream in
+      tapes.append(
+        layers[index].forward(
+          &stream,
+          adapter: adapter[index],
+          context: context,
+          recomputation: recomputation
+        )
+      )
     }
     let head = ends.loss(
-      rows: stream.gatheredRows(batch.targetRows),
+      rows: targetRows,
       targets: batch.targetTokens,
       gradientScale: 1 / Float(batch.targetCount)
     )
@@ -69,12 +73,11 @@ extension Decoder {
     for index in layers.indices.reversed() {
       // Each tape is released as soon as its layer is done.
       let tape = tapes.removeLast()
-      gradients[index] = runBack(
-        layer: index,
+      gradients[index] = layers[index].backward(
         &gradient,
         tape: tape,
-        batch: batch,
-        adapter: adapter
+        adapter: adapter[index],
+        context: context
       )
     }
     let loss = BatchLoss(sum: head.sum, targetCount: batch.targetCount)
@@ -90,10 +93,10 @@ extension Decoder {
   package func hiddenStates(of batch: TokenBatch, adapter: AdapterOperands) -> (
     states: [Tensor], logits: Tensor
   ) {
+    let context = ends.context(of: batch)
     var states = [ends.embed(batch.tokens)]
     for index in layers.indices {
-      let output = run(layer: index, states[index], batch: batch, adapter: adapter).output
-      states.append(output)
+      states.append(run(layer: index, states[index], context: context, adapter: adapter))
     }
     let places = Array(0..<batch.tokenCount)
     return (
@@ -104,38 +107,24 @@ extension Decoder {
   private func run(
     layer index: Int,
     _ stream: Tensor,
-    batch: TokenBatch,
+    context: AttentionContext,
     adapter: AdapterOperands
-  ) -> (output: Tensor, tape: LayerTape) {
+  ) -> Tensor {
     layers[index].forward(
       stream,
       adapter: adapter[index],
-      rotate: { ends.rotary.rotate(&$0, positions: batch.positions) },
-      attend: { ends.attention.forward(q: $0, k: $1, v: $2, segments: batch.segments) }
+      rotate: context.rotate,
+      attend: context.attend
     )
   }
 
-  private func runBack(
-    layer index: Int,
-    _ gradient: inout Tensor,
-    tape: LayerTape,
-    batch: TokenBatch,
-    adapter: AdapterOperands
-  ) -> NamedTensors {
-    layers[index].backward(
-      &gradient,
-      tape: tape,
-      adapter: adapter[index],
-      rotateBack: { ends.rotary.rotate(&$0, positions: batch.positions, inverse: true) },
-      attentionGradient: { gradient, tape in
-        ends.attention.gradient(
-          gradient,
-          q: tape.q,
-          k: tape.k,
-          v: tape.v,
-          segments: batch.segments
-        )
-      }
-    )
+  /// Runs all layers and returns the residual stream of the rows that have targets, `[n, D]`.
+  private func targetRows(
+    of batch: TokenBatch,
+    _ runLayer: (_ index: Int, _ stream: inout Tensor) -> Void
+  ) -> Tensor {
+    var stream = ends.embed(batch.tokens)
+    for index in layers.indices { runLayer(index, &stream) }
+    return stream.gatheredRows(batch.targetRows)
   }
 }

@@ -28,11 +28,22 @@ public struct Decoder: Sendable {
   ///   - file: The model.
   ///   - precision: Type of the products.
   ///   - maximumLength: Longest sequence that will be run, in tokens.
+  ///   - weights: How the matrices are kept; expanded by default.
   /// - Throws: `FormatError` when a tensor cannot be read.
-  public init(_ file: any ModelFile, precision: Precision, maximumLength: Int) throws {
+  public init(
+    _ file: any ModelFile,
+    precision: Precision,
+    maximumLength: Int,
+    weights: WeightStorage = .expanded
+  ) throws {
     try self.init(
       file,
-      ends: DecoderEnds(file, precision: precision, maximumLength: maximumLength)
+      ends: DecoderEnds(
+        file,
+        precision: precision,
+        maximumLength: maximumLength,
+        weights: weights
+      )
     )
   }
 
@@ -44,11 +55,7 @@ public struct Decoder: Sendable {
   /// - Throws: `FormatError` when a tensor cannot be read.
   public init(_ file: any ModelFile, ends: DecoderEnds) throws {
     let layers = try (0..<file.architecture.layerCount).map { index in
-      DecoderLayer(
-        try file.layer(index),
-        epsilon: ends.epsilon,
-        precision: ends.precision
-      )
+      try DecoderLayer(file, index: index, precision: ends.precision, weights: ends.weights)
     }
     self.init(ends: ends, layers: layers)
   }

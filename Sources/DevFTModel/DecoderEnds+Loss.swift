@@ -16,7 +16,7 @@ extension DecoderEnds {
   {
     let normalised = Matrix(
       rows.rmsNormalised(gain: finalGain, epsilon: epsilon),
-      precision: precision
+      precision: precision.operands
     )
     var sum = 0.0
     var normGradient: [Float] = []
@@ -31,7 +31,7 @@ extension DecoderEnds {
       guard gradientScale != 0 else { continue }
       normGradient +=
         Tensor.product(
-          Matrix(logits, precision: precision),
+          Matrix(logits, precision: precision.operands),
           head,
           transposingRight: false
         ).elements

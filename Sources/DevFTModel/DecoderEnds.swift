@@ -8,6 +8,8 @@ public struct DecoderEnds: Sendable {
   public let architecture: ModelArchitecture
   /// Type of the products.
   public let precision: Precision
+  /// How the matrices of the file are kept.
+  public let weights: WeightStorage
   /// Token embeddings, `[V, D]`.
   let embedding: Matrix
   /// Gain of the final norm, `[D]`.
@@ -23,18 +25,30 @@ public struct DecoderEnds: Sendable {
   ///   - file: The model.
   ///   - precision: Type of the products; float32 where bfloat16 is not supported.
   ///   - maximumLength: Longest sequence that will be run, in tokens.
+  ///   - weights: How the matrices are kept; expanded by default.
   /// - Throws: `FormatError` when a tensor cannot be read.
-  public init(_ file: any ModelFile, precision: Precision, maximumLength: Int) throws {
+  public init(
+    _ file: any ModelFile,
+    precision: Precision,
+    maximumLength: Int,
+    weights: WeightStorage = .expanded
+  ) throws {
     architecture = file.architecture
     self.precision = precision.orFallback
+    self.weights = weights
+    // Only some rows of the embedding are read, so that it may stay in the file.
     embedding = Matrix(
-      try file.tensor(ModelTensorName.embedding),
-      precision: self.precision
+      try file.storedRows(ModelTensorName.embedding),
+      precision: self.precision.operands
     )
     finalGain = try file.tensor(ModelTensorName.finalNorm)
-    head =
-      architecture.tiesEmbeddings
-      ? embedding : Matrix(try file.tensor(ModelTensorName.head), precision: self.precision)
+    head = Self.head(
+      try file.storedRows(
+        architecture.tiesEmbeddings ? ModelTensorName.embedding : ModelTensorName.head
+      ),
+      precision: self.precision,
+      weights: weights
+    )
     rotary = RotaryTable(
       frequencies: architecture.rotaryFrequencies,
       positionCount: maximumLength
@@ -44,6 +58,17 @@ public struct DecoderEnds: Sendable {
       keyValueHeadCount: architecture.keyValueHeadCount,
       headWidth: architecture.headWidth
     )
+  }
+
+  /// The head is multiplied block by block of rows, so that expanding it each time costs more than it
+  /// does for the layers; only a large one stays in the file.
+  private static func head(
+    _ rows: StoredRows,
+    precision: Precision,
+    weights: WeightStorage
+  ) -> Matrix {
+    let isLarge = rows.count * rows.columns * precision.byteCount > 128 << 20
+    return (isLarge ? weights : .expanded).matrix(rows, precision: precision)
   }
 
   /// Longest sequence that can be run, in tokens.
@@ -60,6 +85,6 @@ public struct DecoderEnds: Sendable {
   /// - Returns: Logits.
   func logits(_ rows: Tensor) -> Tensor {
     let normalised = rows.rmsNormalised(gain: finalGain, epsilon: epsilon)
-    return .product(Matrix(normalised, precision: precision), head, transposingRight: true)
+    return .product(Matrix(normalised, precision: precision.operands), head, transposingRight: true)
   }
 }

@@ -1,16 +1,53 @@
-import DevFTFormats
+public import DevFTFormats
 public import DevFTTensor
 
 /// One decoder layer with its weights frozen, in the precision of the products.
 ///
 /// `m = x + o(attention(norm₁(x)))`, `y = m + down(silu(gate(norm₂(m))) · up(norm₂(m)))`.
 public struct DecoderLayer: Sendable {
-  let attentionGain: Tensor
-  let feedForwardGain: Tensor
-  let q, k, v, o, gate, up, down: LinearLayer
-  let epsilon: Float
+  let attention: AttentionBlock
+  let feedForward: FeedForwardBlock
 
   /// Takes a layer's tensors.
+  ///
+  /// - Parameters:
+  ///   - vectors: `input_layernorm.weight`, `post_attention_layernorm.weight`, and biases if any.
+  ///   - matrices: Weights `[out, in]` of each projection.
+  ///   - epsilon: Term of the norms.
+  /// - Precondition: No tensor is missing.
+  public init(vectors: NamedTensors, matrices: [Projection: Matrix], epsilon: Float) {
+    func linear(_ projection: Projection) -> LinearLayer {
+      guard let weight = matrices[projection] else {
+        preconditionFailure("the layer has no \(projection.weightName)")
+      }
+      return LinearLayer(
+        projection: projection,
+        weight: weight,
+        bias: vectors[projection.biasName]
+      )
+    }
+    func norm(_ name: String) -> BlockNorm {
+      guard let gain = vectors[name], let precision = matrices[.q]?.precision.operands else {
+        preconditionFailure("the layer has no \(name)")
+      }
+      return BlockNorm(gain: gain, epsilon: epsilon, precision: precision)
+    }
+    attention = AttentionBlock(
+      norm: norm(ModelTensorName.attentionNorm),
+      q: linear(.q),
+      k: linear(.k),
+      v: linear(.v),
+      o: linear(.o)
+    )
+    feedForward = FeedForwardBlock(
+      norm: norm(ModelTensorName.feedForwardNorm),
+      gate: linear(.gate),
+      up: linear(.up),
+      down: linear(.down)
+    )
+  }
+
+  /// Takes a layer's tensors from memory.
   ///
   /// - Parameters:
   ///   - tensors: `self_attn.q_proj.weight` and its like, `input_layernorm.weight` and
@@ -19,23 +56,50 @@ public struct DecoderLayer: Sendable {
   ///   - precision: Type of the products; norms stay float32.
   /// - Precondition: No tensor is missing.
   public init(_ tensors: NamedTensors, epsilon: Float, precision: Precision) {
-    guard let attentionGain = tensors[ModelTensorName.attentionNorm],
-      let feedForwardGain = tensors[ModelTensorName.feedForwardNorm]
-    else { preconditionFailure("a layer without norm gains: \(tensors.names)") }
-    func linear(_ projection: Projection) -> LinearLayer {
-      LinearLayer(projection, of: tensors, precision: precision)
+    var matrices: [Projection: Matrix] = [:]
+    for projection in Projection.allCases {
+      matrices[projection] = tensors[projection.weightName].map {
+        Matrix($0, precision: precision)
+      }
     }
-    self.attentionGain = attentionGain
-    self.feedForwardGain = feedForwardGain
-    (q, k, v, o) = (linear(.q), linear(.k), linear(.v), linear(.o))
-    (gate, up, down) = (linear(.gate), linear(.up), linear(.down))
-    self.epsilon = epsilon
+    self.init(vectors: tensors, matrices: matrices, epsilon: epsilon)
   }
 
-  var precision: Precision { q.weight.precision }
+  /// Reads a layer of a model file.
+  ///
+  /// - Parameters:
+  ///   - file: The model.
+  ///   - index: The layer, from 0.
+  ///   - precision: Type of the products; norms stay float32.
+  ///   - weights: How the matrices are kept.
+  /// - Throws: `FormatError` when a tensor cannot be read.
+  public init(
+    _ file: any ModelFile,
+    index: Int,
+    precision: Precision,
+    weights: WeightStorage
+  ) throws {
+    var (matrices, vectors): ([Projection: Matrix], NamedTensors) = ([:], NamedTensors())
+    for projection in Projection.allCases {
+      let name = ModelTensorName.inLayer(index, projection.weightName)
+      matrices[projection] = weights.matrix(try file.storedRows(name), precision: precision)
+    }
+    for (name, shape) in file.architecture.layerTensorShapes where shape.count == 1 {
+      vectors[name] = try file.tensor(ModelTensorName.inLayer(index, name))
+    }
+    self.init(
+      vectors: vectors,
+      matrices: matrices,
+      epsilon: Float(file.architecture.normEpsilon)
+    )
+  }
 
   /// Bytes of the frozen matrices.
   public var byteCount: Int {
-    [q, k, v, o, gate, up, down].reduce(0) { $0 + $1.weight.byteCount }
+    let linear = [
+      attention.q, attention.k, attention.v, attention.o, feedForward.gate, feedForward.up,
+      feedForward.down,
+    ]
+    return linear.reduce(0) { $0 + $1.weight.byteCount }
   }
 }

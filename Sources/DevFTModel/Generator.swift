@@ -27,7 +27,7 @@ public struct Generator {
     sampling: Sampling = .greedy
   ) {
     self.decoder = decoder
-    self.adapter = adapter
+    self.adapter = adapter.preparedForReuse()
     self.stopTokens = stopTokens
     self.sampling = sampling
   }
@@ -119,7 +119,7 @@ extension Decoder {
               ends.attention.forward(q: q, k: keys, v: values, segments: segments)
             }
           }
-        ).output
+        )
     }
     cache.advance(places)
     return ends.logits(stream.gatheredRows(places.map { $0.rows.upperBound - 1 }))

@@ -1,24 +1,68 @@
 import DevFTFormats
 import DevFTTensor
 
-/// What a layer's forward pass keeps for its backward pass.
+/// What a layer's forward pass keeps for its backward pass, in the precision of the operands.
+///
+/// Norms and the gated activation are cheap and always computed again.
 struct LayerTape {
-  /// The layer's input, `[N, D]`.
-  let input: Tensor
-  /// Normalised input, `[N, D]`.
-  let attentionInput: Matrix
-  /// Rotated queries `[N, H·K]`, rotated keys and values `[N, G·K]`.
-  let q, k, v: Tensor
-  /// What attention returned, `[N, H·K]`.
-  let attended: Matrix
-  /// Residual stream between attention and feed-forward, `[N, D]`.
-  let middle: Tensor
-  /// Normalised `middle`, `[N, D]`.
-  let feedForwardInput: Matrix
-  /// Inputs of the gated activation, `[N, F]`.
-  let gate, up: Tensor
-  /// Its result, `[N, F]`.
-  let activated: Matrix
-  /// `scale · x Aᵀ` of each adapted projection, `[N, R]`.
-  let hidden: [Projection: Tensor]
+  /// Residual stream before each block, `[N, D]`.
+  let attentionInput, feedForwardInput: Matrix
+  /// What stands inside the blocks; `nil` when it is to be computed again.
+  let attention: Attention?
+  let feedForward: FeedForward?
+
+  /// What attention needs: see `AttentionBlock.Activations`.
+  struct Attention {
+    let q, k, v: Matrix
+    let attended: Matrix
+    let hidden: [Projection: Matrix]
+
+    init(_ activations: AttentionBlock.Activations, precision: Precision) {
+      q = Matrix(activations.q, precision: precision)
+      k = Matrix(activations.k, precision: precision)
+      v = Matrix(activations.v, precision: precision)
+      attended = activations.attended
+      hidden = activations.hidden
+    }
+  }
+
+  /// What the feed-forward block needs: see `FeedForwardBlock.Activations`.
+  struct FeedForward {
+    let gate, up: Matrix
+    let hidden: [Projection: Matrix]
+
+    init(_ activations: FeedForwardBlock.Activations, precision: Precision) {
+      gate = Matrix(activations.gate, precision: precision)
+      up = Matrix(activations.up, precision: precision)
+      hidden = activations.hidden
+    }
+  }
+}
+
+extension AttentionBlock {
+  /// The activations of a tape.
+  func activations(of input: Tensor, kept: LayerTape.Attention) -> Activations {
+    Activations(
+      normalised: norm(input),
+      q: kept.q.tensor,
+      k: kept.k.tensor,
+      v: kept.v.tensor,
+      attended: kept.attended,
+      hidden: kept.hidden
+    )
+  }
+}
+
+extension FeedForwardBlock {
+  /// The activations of a tape.
+  func activations(of input: Tensor, kept: LayerTape.FeedForward) -> Activations {
+    let (gated, upward) = (kept.gate.tensor, kept.up.tensor)
+    return Activations(
+      normalised: norm(input),
+      gate: gated,
+      up: upward,
+      activated: activated(gate: gated, up: upward),
+      hidden: kept.hidden
+    )
+  }
 }

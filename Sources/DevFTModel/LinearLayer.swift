@@ -11,36 +11,37 @@ struct LinearLayer: Sendable {
   /// Bias `b`, `[out]`, or `nil`.
   let bias: Tensor?
 
-  init(_ projection: Projection, of layer: NamedTensors, precision: Precision) {
-    guard let weight = layer[projection.weightName] else {
-      preconditionFailure("the layer has no \(projection.weightName)")
-    }
-    self.projection = projection
-    self.weight = Matrix(weight, precision: precision)
-    bias = layer[projection.biasName]
+  /// The adapter's narrow activations.
+  ///
+  /// - Parameters:
+  ///   - input: `x`, `[N, in]`.
+  ///   - adapter: The layer's pairs.
+  /// - Returns: `scale · x Aᵀ`, `[N, R]`; `nil` without an adapter.
+  func hidden(_ input: Matrix, adapter: [Projection: LoRAOperands]) -> Matrix? {
+    guard let pair = adapter[projection] else { return nil }
+    var hidden = Tensor.product(input, pair.loraA, transposingRight: true)
+    hidden.scale(by: pair.scale)
+    return Matrix(hidden, precision: input.precision)
   }
 
   /// Applies the map.
   ///
   /// - Parameters:
   ///   - input: `x`, `[N, in]`.
+  ///   - hidden: The adapter's narrow activations of `input`.
   ///   - adapter: The layer's pairs.
-  /// - Returns: `y`, `[N, out]`, and `scale · x Aᵀ`, `[N, R]`, which the backward pass wants.
-  func forward(_ input: Matrix, adapter: [Projection: LoRAOperands]) -> (
-    output: Tensor, hidden: Tensor?
-  ) {
+  /// - Returns: `y`, `[N, out]`.
+  func forward(
+    _ input: Matrix,
+    hidden: Matrix?,
+    adapter: [Projection: LoRAOperands]
+  ) -> Tensor {
     var output = Tensor.product(input, weight, transposingRight: true)
     if let bias { output.addToRows(bias) }
-    guard let pair = adapter[projection] else { return (output, nil) }
-    var hidden = Tensor.product(input, pair.loraA, transposingRight: true)
-    hidden.scale(by: pair.scale)
-    output.setProduct(
-      Matrix(hidden, precision: weight.precision),
-      pair.loraB,
-      transposingRight: true,
-      accumulates: true
-    )
-    return (output, hidden)
+    if let pair = adapter[projection], let hidden {
+      output.setProduct(hidden, pair.loraB, transposingRight: true, accumulates: true)
+    }
+    return output
   }
 
   /// Propagates a gradient.
@@ -50,7 +51,7 @@ struct LinearLayer: Sendable {
   /// - Parameters:
   ///   - gradient: `dy`, `[N, out]`.
   ///   - input: `x`, `[N, in]`.
-  ///   - hidden: What `forward` returned beside the output.
+  ///   - hidden: The adapter's narrow activations of `input`.
   ///   - adapter: The layer's pairs.
   ///   - gradients: Gradients of the layer's adapter; this projection's pair is overwritten.
   ///   - inputGradient: `dx`, `[N, in]`; overwritten or accumulated as `accumulates` says.
@@ -58,13 +59,13 @@ struct LinearLayer: Sendable {
   func backward(
     _ gradient: Tensor,
     input: Matrix,
-    hidden: Tensor?,
+    hidden: Matrix?,
     adapter: [Projection: LoRAOperands],
     gradients: inout NamedTensors,
     inputGradient: inout Tensor,
-    accumulates: Bool
+    accumulates: Bool = false
   ) {
-    let outputGradient = Matrix(gradient, precision: weight.precision)
+    let outputGradient = Matrix(gradient, precision: weight.precision.operands)
     inputGradient.setProduct(
       outputGradient,
       weight,
@@ -75,13 +76,13 @@ struct LinearLayer: Sendable {
     var hiddenGradient = Tensor.product(outputGradient, pair.loraB, transposingRight: false)
     hiddenGradient.scale(by: pair.scale)
     inputGradient.setProduct(
-      Matrix(hiddenGradient, precision: weight.precision),
+      Matrix(hiddenGradient, precision: weight.precision.operands),
       pair.loraA,
       transposingRight: false,
       accumulates: true
     )
     gradients[projection.loraAName] = outerProduct(hiddenGradient, input)
-    gradients[projection.loraBName] = outerProduct(hidden, outputGradient).transposed()
+    gradients[projection.loraBName] = outerProduct(hidden.tensor, outputGradient).transposed()
   }
 
   /// `narrowᵀ · wide`: only the narrow operand, `[N, R]`, is transposed.

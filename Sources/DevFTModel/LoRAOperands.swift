@@ -36,31 +36,44 @@ public struct LoRAOperands: Sendable {
 
 /// The adapter of a decoder, ready for products: one dictionary a layer.
 public struct AdapterOperands: Sendable {
-  let layers: [[Projection: LoRAOperands]]
+  private let layers: [NamedTensors]
+  private let scale: Float
+  private let precision: Precision
+  /// The pairs of all layers, when they are to serve for many passes.
+  private var prepared: [[Projection: LoRAOperands]]?
 
-  /// Prepares an adapter.
+  /// Takes an adapter; a layer's pairs are rounded when they are asked for.
   ///
   /// - Parameters:
   ///   - layers: Adapter tensors, one set a layer of the decoder; none for the bare base.
   ///   - scale: Factor `alpha / rank`.
   ///   - precision: Type of the products.
   public init(_ layers: [NamedTensors], scale: Float, precision: Precision) {
-    self.layers = layers.map { layer in
-      var operands: [Projection: LoRAOperands] = [:]
-      for projection in Projection.allCases {
-        operands[projection] = LoRAOperands(
-          projection,
-          of: layer,
-          scale: scale,
-          precision: precision
-        )
-      }
-      return operands
-    }
+    self.layers = layers
+    self.scale = scale
+    self.precision = precision.operands
+  }
+
+  /// The same with all pairs rounded once: worth their memory when they serve for many passes.
+  public func preparedForReuse() -> AdapterOperands {
+    var copy = self
+    copy.prepared = layers.indices.map { self[$0] }
+    return copy
   }
 
   /// The pairs of one layer; none when the decoder runs without an adapter.
   subscript(layer: Int) -> [Projection: LoRAOperands] {
-    layers.isEmpty ? [:] : layers[layer]
+    if let prepared { return prepared.isEmpty ? [:] : prepared[layer] }
+    guard !layers.isEmpty else { return [:] }
+    var operands: [Projection: LoRAOperands] = [:]
+    for projection in Projection.allCases {
+      operands[projection] = LoRAOperands(
+        projection,
+        of: layers[layer],
+        scale: scale,
+        precision: precision
+      )
+    }
+    return operands
   }
 }

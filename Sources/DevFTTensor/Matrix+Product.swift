@@ -1,3 +1,4 @@
+import CDevFTKernels
 import COneDNN
 
 extension Tensor {
@@ -7,8 +8,8 @@ extension Tensor {
   /// threads.
   ///
   /// - Parameters:
-  ///   - left: Operand `[M, K]`.
-  ///   - right: Operand `[K, N]`, or `[N, K]` when transposed; of the same precision.
+  ///   - left: Operand `[M, K]` of float32 or bfloat16.
+  ///   - right: Operand `[K, N]`, or `[N, K]` when transposed; its operands' precision is the left's.
   ///   - transposed: Whether `right` is stored transposed.
   ///   - accumulates: Adds to what is here if true, overwrites it otherwise.
   /// - Precondition: The tensor holds `M · N` numbers and the inner sizes agree.
@@ -25,31 +26,50 @@ extension Tensor {
       left.columns == inner && count == left.rows * columns,
       "product of [\(left.rows), \(left.columns)] and [\(inner), \(columns)] into \(shape)"
     )
-    let shape = devft_matmul_shape(
+    var shape = devft_matmul_shape(
       rows: left.rows,
       columns: columns,
       inner: inner,
-      bfloat16: left.precision == .bfloat16,
+      type: left.precision.number,
       right_transposed: transposed,
       accumulates: accumulates,
       left_stride: left.columns,
       right_stride: right.columns,
       output_stride: columns
     )
-    let status = unsafe withOperands(left, right) { leftNumbers, rightNumbers in
-      unsafe elements.withUnsafeMutableBufferPointer { output in
-        // SAFETY: the sizes were checked above; the call writes `M · N` numbers and keeps nothing.
-        unsafe devft_matmul([shape], leftNumbers, rightNumbers, output.baseAddress)
+    let status = unsafe elements.withUnsafeMutableBufferPointer { output in
+      // SAFETY: the sizes were checked above; the calls write `M · N` numbers and keep nothing.
+      switch (left.storage, right.storage) {
+      case (.float32(let a), .float32(let b)):
+        unsafe a.withUnsafeBytes { a in
+          unsafe b.withUnsafeBytes { b in
+            unsafe devft_matmul(&shape, a.baseAddress, b.baseAddress, output.baseAddress)
+          }
+        }
+      case (.bfloat16(let a), .bfloat16(let b)):
+        unsafe a.withUnsafeBytes { a in
+          unsafe b.withUnsafeBytes { b in
+            unsafe devft_matmul(&shape, a.baseAddress, b.baseAddress, output.baseAddress)
+          }
+        }
+      case (.bfloat16(let a), .int8(let b)):
+        unsafe int8Product(&shape, a, b, output.baseAddress)
+      case (.float32(let a), .stored(let b, .float32)):
+        unsafe a.withUnsafeBytes { unsafe expandingProduct(&shape, $0, b, output.baseAddress) }
+      case (.bfloat16(let a), .stored(let b, .bfloat16)):
+        unsafe a.withUnsafeBytes { unsafe expandingProduct(&shape, $0, b, output.baseAddress) }
+      default:
+        preconditionFailure("a product of \(left.precision) and \(right.precision) matrices")
       }
     }
-    precondition(status == 0, "oneDNN has no product of \(left.precision) matrices: \(status)")
+    precondition(status == 0, "oneDNN has no product of \(right.precision) matrices: \(status)")
   }
 
   /// The product `left · right` or `left · rightᵀ` as a new tensor.
   ///
   /// - Parameters:
   ///   - left: Operand `[M, K]`.
-  ///   - right: Operand `[K, N]`, or `[N, K]` when transposed; of the same precision.
+  ///   - right: Operand `[K, N]`, or `[N, K]` when transposed.
   ///   - transposed: Whether `right` is stored transposed.
   /// - Returns: Numbers of shape `[M, N]`.
   public static func product(
@@ -64,22 +84,78 @@ extension Tensor {
   }
 }
 
-/// Calls `body` with the first number of both operands.
-private func withOperands(
-  _ left: Matrix,
-  _ right: Matrix,
-  _ body: (UnsafeRawPointer?, UnsafeRawPointer?) -> Int32
+/// A product whose right operand is expanded part by part.
+private func expandingProduct(
+  _ shape: inout devft_matmul_shape,
+  _ left: UnsafeRawBufferPointer,
+  _ right: StoredRows,
+  _ output: UnsafeMutablePointer<Float>?
 ) -> Int32 {
-  switch (left.storage, right.storage) {
-  case (.float32(let a), .float32(let b)):
-    unsafe a.withUnsafeBytes { a in
-      unsafe b.withUnsafeBytes { b in unsafe body(a.baseAddress, b.baseAddress) }
+  let status = unsafe right.withDescription { description in
+    var source = unsafe devft_matrix_source(
+      expand: { context, row, rows, column, columns, type, target in
+        // SAFETY: `context` is the description below, good for the time of the product.
+        unsafe devft_expand_stored(
+          context?.assumingMemoryBound(to: devft_stored_matrix.self),
+          row,
+          rows,
+          column,
+          columns,
+          type == DEVFT_BFLOAT16,
+          target
+        )
+      },
+      context: UnsafeRawPointer(description),
+      column_step: right.columnStep
+    )
+    return unsafe devft_matmul_expanding(&shape, left.baseAddress, &source, output)
+  }
+  right.releasePages()
+  return status
+}
+
+/// A product of bfloat16 rows, rounded to int8 here, and int8 rows.
+///
+/// With the right operand transposed its scales belong to columns of the result; otherwise to the
+/// inner axis, and are taken into the left operand before it is rounded.
+private func int8Product(
+  _ shape: inout devft_matmul_shape,
+  _ left: [UInt16],
+  _ right: Int8Rows,
+  _ output: UnsafeMutablePointer<Float>?
+) -> Int32 {
+  let transposed = shape.right_transposed
+  let rounded = Int8Rows(
+    rounding: left,
+    rows: shape.rows,
+    factors: transposed ? nil : right.scales
+  )
+  shape.type = DEVFT_INT8
+  return unsafe rounded.numbers.withUnsafeBufferPointer { a in
+    unsafe rounded.scales.withUnsafeBufferPointer { aScales in
+      unsafe right.numbers.withUnsafeBufferPointer { b in
+        unsafe right.scales.withUnsafeBufferPointer { bScales in
+          // SAFETY: the caller checked the sizes; the scales are as many as rows by construction.
+          unsafe devft_matmul_int8(
+            &shape,
+            a.baseAddress,
+            aScales.baseAddress,
+            b.baseAddress,
+            transposed ? bScales.baseAddress : nil,
+            output
+          )
+        }
+      }
     }
-  case (.bfloat16(let a), .bfloat16(let b)):
-    unsafe a.withUnsafeBytes { a in
-      unsafe b.withUnsafeBytes { b in unsafe body(a.baseAddress, b.baseAddress) }
+  }
+}
+
+extension Precision {
+  fileprivate var number: devft_number {
+    switch self {
+    case .float32: DEVFT_FLOAT32
+    case .bfloat16: DEVFT_BFLOAT16
+    case .int8: DEVFT_INT8
     }
-  default:
-    preconditionFailure("a product of \(left.precision) and \(right.precision) matrices")
   }
 }

@@ -3,10 +3,14 @@
 /// Frozen weights live in this form for a whole run; activations take it just before a product.
 /// Row-major; a value.
 public struct Matrix: Sendable {
-  /// The numbers, in one of the two precisions.
+  /// Where the numbers are.
   package enum Storage: Sendable {
     case float32([Float])
     case bfloat16([UInt16])
+    /// Rounded row by row; only on the right of a product, whose left operand is bfloat16.
+    case int8(Int8Rows)
+    /// Expanded to a precision whenever they are multiplied; only on the right of a product.
+    case stored(StoredRows, Precision)
   }
 
   /// Number of rows.
@@ -32,19 +36,38 @@ public struct Matrix: Sendable {
     switch precision {
     case .float32: storage = .float32(tensor.elements)
     case .bfloat16: storage = .bfloat16(roundedToBFloat16(tensor.elements))
+    case .int8: storage = .int8(Int8Rows(rounding: tensor))
     }
   }
 
-  /// Type of the numbers.
+  /// Takes rows that stay as a file keeps them.
+  ///
+  /// - Parameters:
+  ///   - rows: The rows.
+  ///   - precision: Type to which they are expanded in products: float32 or bfloat16.
+  public init(_ rows: StoredRows, precision: Precision) {
+    precondition(precision != .int8, "stored rows are expanded to f32 or bf16")
+    self.init(rows: rows.count, columns: rows.columns, storage: .stored(rows, precision))
+  }
+
+  /// Type of the numbers in products.
   public var precision: Precision {
     switch storage {
     case .float32: .float32
     case .bfloat16: .bfloat16
+    case .int8: .int8
+    case .stored(_, let precision): precision
     }
   }
 
-  /// Bytes that the numbers take.
-  public var byteCount: Int { rows * columns * precision.byteCount }
+  /// Bytes that the numbers take in memory, or in the mapped file that they stay in.
+  public var byteCount: Int {
+    switch storage {
+    case .stored(let rows, _): rows.byteCount
+    case .int8: rows * (columns + 4)
+    case .float32, .bfloat16: rows * columns * precision.byteCount
+    }
+  }
 
   /// Chosen rows in float32.
   ///
@@ -59,22 +82,25 @@ public struct Matrix: Sendable {
       switch storage {
       case .float32(let numbers): elements += numbers[range]
       case .bfloat16(let numbers): elements += numbers[range].lazy.map(float32(fromBFloat16:))
+      case .int8(let numbers): elements += numbers.row(index)
+      case .stored(let numbers, _): elements += numbers.row(index)
       }
     }
     return Tensor(shape: [indices.count, columns], elements: elements)
   }
 
-  /// A range of whole rows.
+  /// A range of whole rows of a matrix of float32 or bfloat16 in memory.
   ///
   /// - Parameter range: Rows, inside `0 ..< rows`.
   /// - Returns: A matrix of the same precision.
   public func rows(_ range: Range<Int>) -> Matrix {
     let places = range.lowerBound * columns..<range.upperBound * columns
-    let part: Storage =
-      switch storage {
-      case .float32(let numbers): .float32(Array(numbers[places]))
-      case .bfloat16(let numbers): .bfloat16(Array(numbers[places]))
-      }
+    let part: Storage
+    switch storage {
+    case .float32(let numbers): part = .float32(Array(numbers[places]))
+    case .bfloat16(let numbers): part = .bfloat16(Array(numbers[places]))
+    case .int8, .stored: preconditionFailure("rows of a frozen matrix are not cut out")
+    }
     return Matrix(rows: range.count, columns: columns, storage: part)
   }
 
@@ -83,7 +109,8 @@ public struct Matrix: Sendable {
     switch storage {
     case .float32(let numbers): Tensor(shape: [rows, columns], elements: numbers)
     case .bfloat16(let numbers):
-      Tensor(shape: [rows, columns], elements: numbers.map(float32(fromBFloat16:)))
+      Tensor(shape: [rows, columns], elements: widenedToFloat32(numbers))
+    case .int8, .stored: gatheredRows(Array(0..<rows))
     }
   }
 }

@@ -155,3 +155,22 @@ package func roundedToBFloat16(_ source: [Float]) -> [UInt16] {
     initialised = source.count
   }
 }
+
+/// The exact float32 values of bfloat16 numbers.
+package func widenedToFloat32(_ source: [UInt16]) -> [Float] {
+  // SAFETY: each block of the kernel overwrites its part of the fresh array, all of it in the end.
+  unsafe [Float](unsafeUninitializedCapacity: source.count) { target, initialised in
+    unsafe source.withUnsafeBufferPointer { source in
+      if let from = source.baseAddress, let to = target.baseAddress {
+        parallelBlocks(of: source.count, block: elementBlock) { range in
+          unsafe devft_bf16_to_f32(
+            from + range.lowerBound,
+            to + range.lowerBound,
+            range.count
+          )
+        }
+      }
+    }
+    initialised = source.count
+  }
+}

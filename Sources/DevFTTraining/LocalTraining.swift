@@ -14,6 +14,8 @@ public struct LocalTraining: Sendable {
   public var weightDecay: Double
   /// Largest norm of the gradient, or `nil`.
   public var clip: Double?
+  /// What a step computes twice to save memory.
+  public var recomputation: Recomputation
 
   /// Describes a training.
   ///
@@ -23,18 +25,21 @@ public struct LocalTraining: Sendable {
   ///   - schedule: Learning rate of each step.
   ///   - weightDecay: Weight decay; 0 by default.
   ///   - clip: Largest norm of the gradient; 1 by default.
+  ///   - recomputation: What a step computes twice to save memory; nothing by default.
   public init(
     stepCount: Int,
     batchSize: Int,
     schedule: StepSchedule,
     weightDecay: Double = 0,
-    clip: Double? = 1
+    clip: Double? = 1,
+    recomputation: Recomputation = .never
   ) {
     self.stepCount = stepCount
     self.batchSize = batchSize
     self.schedule = schedule
     self.weightDecay = weightDecay
     self.clip = clip
+    self.recomputation = recomputation
   }
 
   /// What one step did.
@@ -82,7 +87,8 @@ public struct LocalTraining: Sendable {
       let batch = TokenBatch(order.next().map { examples[$0] })
       let result = decoder.lossAndGradient(
         of: batch,
-        adapter: decoder.operands(adapter, scale: scale)
+        adapter: decoder.operands(adapter, scale: scale),
+        recomputation: recomputation
       )
       guard result.loss.sum.isFinite else {
         throw TrainingError(

@@ -32,6 +32,12 @@ extension Tolerance {
   /// A few float32 operations a number, each rounding by at most 6e-8 of the number.
   public static let elementwise = Tolerance(relative: 1e-6)
 
+  /// Exact sums of int8 numbers times two scales.
+  ///
+  /// A number half way between two may go to either, which is 1/127 of the other operand's number, at
+  /// most 1 here; a few such numbers may meet.
+  public static let int8Product = Tolerance(relative: 1e-5, absolute: 4.0 / 127)
+
   /// Sums of two products that may cancel, such as rotations and optimizer steps.
   public static let pairs = Tolerance(relative: 1e-6, ofLargest: 2e-7)
 

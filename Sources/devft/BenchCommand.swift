@@ -1,5 +1,6 @@
 import ArgumentParser
 import DevFTFormats
+import DevFTModel
 import DevFTRuntime
 import DevFTTensor
 import Foundation
@@ -38,8 +39,14 @@ struct BenchStepCommand: ParsableCommand {
   @Option(help: "Projections that are adapted, joined by commas.")
   var targets: ProjectionList = ProjectionList(projections: Projection.allCases)
 
-  @Option(help: "Type of the products: f32 or bf16.")
+  @Option(help: "Type of the products: f32, bf16 or int8.")
   var precision: Precision = .bfloat16
+
+  @Option(help: "How the matrices of the file are kept: expanded or stored.")
+  var weights: WeightStorage = .stored
+
+  @Flag(help: "Compute activations again in the backward pass instead of keeping them.")
+  var recompute = false
 
   @Option(help: "Timed steps, after one that is not.")
   var steps = 5
@@ -59,6 +66,8 @@ struct BenchStepCommand: ParsableCommand {
         baseModelName: model
       ),
       precision: precision,
+      weights: weights,
+      recomputation: recompute ? .always : .never,
       steps: steps
     )
     let result = try benchmark.run(model: model)

@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import DevFTFormats
+public import DevFTModel
 import DevFTRuntime
 public import DevFTTensor
 
@@ -8,7 +9,7 @@ struct ModelOptions: ParsableArguments {
   @Option(help: "A known name, a GGUF file, or a Hugging Face directory.")
   var model: String
 
-  @Option(help: "Type of the products: f32 or bf16.")
+  @Option(help: "Type of the products: f32, bf16 or int8.")
   var precision: Precision = .bfloat16
 
   @Option(
@@ -20,5 +21,6 @@ struct ModelOptions: ParsableArguments {
   func load() throws -> LoadedModel { try LoadedModel(model, template: template) }
 }
 
+extension WeightStorage: ExpressibleByArgument {}
 extension Precision: ExpressibleByArgument {}
 extension ChatTemplate.Format: ExpressibleByArgument {}

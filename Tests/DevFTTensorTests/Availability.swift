@@ -8,3 +8,8 @@ func isAvailable(_ precision: Precision) -> Bool {
 }
 
 private let note: Void = print("skipped: this CPU has no products of bfloat16 matrices")
+
+extension Precision {
+  /// Those that both operands of a product may have.
+  static let operandTypes: [Precision] = [.float32, .bfloat16]
+}

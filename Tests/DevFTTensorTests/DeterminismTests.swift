@@ -8,7 +8,10 @@ struct DeterminismTests {
   @Test("products", arguments: ProductShape.all, Precision.allCases)
   func products(_ shape: ProductShape, _ precision: Precision) {
     guard isAvailable(precision) else { return }
-    let left = Matrix(fixedTensor(shape: [shape.rows, shape.inner]), precision: precision)
+    let left = Matrix(
+      fixedTensor(shape: [shape.rows, shape.inner]),
+      precision: precision.operands
+    )
     let right = Matrix(
       fixedTensor(shape: [shape.columns, shape.inner], phase: 1),
       precision: precision
@@ -33,7 +36,10 @@ struct DeterminismTests {
     guard isAvailable(precision) else { return }
     let right = Matrix(fixedTensor(shape: [400, 1000], phase: 1), precision: precision)
     let lefts = (0..<4).map {
-      Matrix(fixedTensor(shape: [3 + $0, 1000], phase: Double($0)), precision: precision)
+      Matrix(
+        fixedTensor(shape: [3 + $0, 1000], phase: Double($0)),
+        precision: precision.operands
+      )
     }
     let products = Mutex([Int: Tensor]())
     parallelFor(lefts.count) { index in

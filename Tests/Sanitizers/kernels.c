@@ -215,6 +215,54 @@ static void check_attention(size_t queries, size_t keys, size_t heads, size_t wi
   free(q), free(k), free(v), free(out), free(before), free(p);
 }
 
+static void check_int8(size_t rows, size_t columns) {
+  float *x = filled(rows * columns, 0), *factors = filled(columns, 1);
+  uint16_t *narrow = malloc(rows * columns * sizeof *narrow);
+  int8_t *numbers = malloc(rows * columns);
+  float *scales = malloc(rows * sizeof *scales), *output = filled(rows * columns, 2);
+  devft_quantise_rows_f32(x, numbers, scales, rows, columns);
+  for (size_t i = 0; i < rows * columns; i++)
+    assert(fabs(numbers[i] * scales[i / columns] - x[i]) <= 0.501 * scales[i / columns]);
+  devft_f32_to_bf16(x, narrow, rows * columns);
+  devft_quantise_rows_bf16(narrow, factors, numbers, scales, rows, columns);
+  devft_bf16_to_f32(narrow, x, rows * columns);
+  int32_t *sums = malloc(rows * columns * sizeof *sums);
+  for (size_t i = 0; i < rows * columns; i++) {
+    float value = x[i] * factors[i % columns];
+    assert(fabs(numbers[i] * scales[i / columns] - value) <= 0.501 * scales[i / columns]);
+    sums[i] = numbers[i];
+  }
+  devft_scale_sums(sums, scales, factors, false, output, rows, columns, columns);
+  devft_scale_sums(sums, scales, NULL, true, output, rows, columns, columns);
+  for (size_t i = 0; i < rows * columns; i++)
+    expect_close(
+        output[i], numbers[i] * scales[i / columns] * (1 + factors[i % columns]), "scaled sums");
+  free(x), free(factors), free(narrow), free(numbers), free(scales), free(output), free(sums);
+}
+
+static void check_stored(size_t rows, size_t blocks) {
+  size_t columns = 32 * blocks, row_bytes = 34 * blocks;
+  uint8_t *bytes = malloc(rows * row_bytes);
+  for (size_t i = 0; i < rows * row_bytes; i++) bytes[i] = (uint8_t)(i * 37 % 60);
+  uint32_t *order = malloc(rows * sizeof *order);
+  for (size_t r = 0; r < rows; r++) order[r] = (uint32_t)(rows - 1 - r);
+  devft_stored_matrix matrix = {bytes, row_bytes, 32, 34, DEVFT_Q8_0, order};
+  float *whole = malloc(rows * columns * sizeof *whole), *part = malloc(rows * 32 * sizeof *part);
+  uint16_t *narrow = malloc(rows * columns * sizeof *narrow);
+  devft_expand_stored(&matrix, 0, rows, 0, columns, false, whole);
+  devft_expand_stored(&matrix, 0, rows, 0, columns, true, narrow);
+  devft_expand_stored(&matrix, 0, rows, columns - 32, 32, false, part);
+  for (size_t r = 0; r < rows; r++)
+    for (size_t c = 0; c < 32; c++) {
+      float one = whole[r * columns + columns - 32 + c];
+      expect_close(part[r * 32 + c], one, "part of a stored matrix");
+    }
+  float *direct = malloc(columns * sizeof *direct);
+  devft_dequantise_q8_0(bytes + (rows - 1) * row_bytes, direct, columns);
+  for (size_t c = 0; c < columns; c++) expect_close(whole[c], direct[c], "stored row");
+  free(bytes), free(order), free(whole), free(part), free(narrow), free(direct);
+}
+
 int main(void) {
   for (size_t i = 0; i < COUNTS; i++) {
     check_elementwise(counts[i]);
@@ -223,8 +271,11 @@ int main(void) {
       check_conversions(rows, counts[i]);
       check_norm(rows, counts[i]);
       check_cross_entropy(rows, counts[i]);
+      check_int8(rows, counts[i]);
     }
   }
+  for (size_t rows = 1; rows < 5; rows++)
+    for (size_t blocks = 1; blocks < 80; blocks += 13) check_stored(rows, blocks);
   check_special_values();
   const size_t widths[] = {2, 6, 64, 80, 128};
   for (size_t w = 0; w < 5; w++) {

@@ -11,3 +11,5 @@
 #include "devft_memory.h"
 #include "devft_norm.h"
 #include "devft_rope.h"
+#include "devft_stored.h"
+#include "devft_stored.h"

@@ -31,6 +31,23 @@ void devft_dequantise_q4_k(const void *source, float *target, size_t count);
 /// 210 bytes a block of 256: lower 4 bits, upper 2 bits, 16 signed scales, half scale; offset by 32.
 void devft_dequantise_q6_k(const void *source, float *target, size_t count);
 
+/// How a file stores numbers.
+typedef enum {
+  DEVFT_F32,
+  DEVFT_F16,
+  DEVFT_BF16,
+  DEVFT_Q8_0,
+  DEVFT_Q4_0,
+  DEVFT_Q4_1,
+  DEVFT_Q5_0,
+  DEVFT_Q5_1,
+  DEVFT_Q4_K,
+  DEVFT_Q6_K
+} devft_storage;
+
+/// Expands numbers of any of these types.
+void devft_dequantise(devft_storage type, const void *source, float *target, size_t count);
+
 #ifdef __cplusplus
 }
 #endif

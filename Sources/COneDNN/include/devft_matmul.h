@@ -1,6 +1,10 @@
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+/// Number types of a product's operands.
+typedef enum { DEVFT_FLOAT32, DEVFT_BFLOAT16, DEVFT_INT8 } devft_number;
 
 /// A product `output[rows, columns] (+)= left[rows, inner] right[inner, columns]`.
 ///
@@ -9,8 +13,8 @@ typedef struct {
   size_t rows;
   size_t columns;
   size_t inner;
-  /// Operands are bfloat16 if true, float32 otherwise; the output is always float32.
-  bool bfloat16;
+  /// Type of both operands; the output is always float32.
+  devft_number type;
   /// `right` is stored as `[columns, inner]` if true, as `[inner, columns]` otherwise.
   bool right_transposed;
   /// Adds to `output` if true, overwrites it otherwise.
@@ -20,14 +24,39 @@ typedef struct {
   size_t output_stride;
 } devft_matmul_shape;
 
-/// Computes a product. The result does not depend on the number of threads.
+/// A right operand that is expanded part by part while it is multiplied.
+typedef struct {
+  /// Writes rows `row ..< row + rows` and columns `column ..< column + columns` of the stored matrix
+  /// to `target`, dense, in the product's type. Called from several threads at once.
+  void (*expand)(
+      const void *context, size_t row, size_t rows, size_t column, size_t columns,
+      devft_number type, void *target);
+  const void *context;
+  /// Parts begin and end at multiples of this many columns.
+  size_t column_step;
+} devft_matrix_source;
+
+/// Computes a product of float32 or bfloat16 operands. The result does not depend on the number of
+/// threads.
 ///
 /// Returns 0, or oneDNN's status when this CPU or this library has no such product.
 int devft_matmul(
     const devft_matmul_shape *shape, const void *left, const void *right, float *output);
 
-/// Whether products of bfloat16 operands are available on this CPU.
-bool devft_has_bfloat16(void);
+/// The same with a right operand that is expanded part by part; `right_stride` is not read.
+int devft_matmul_expanding(
+    const devft_matmul_shape *shape, const void *left, const devft_matrix_source *right,
+    float *output);
+
+/// A product of int8 operands with a factor for each row of `left` and, unless NULL, for each column
+/// of the result: `output[r, c] (+)= left_scales[r] right_scales[c] sum_i left[r, i] right[i, c]`.
+/// The sums are exact.
+int devft_matmul_int8(
+    const devft_matmul_shape *shape, const int8_t *left, const float *left_scales,
+    const int8_t *right, const float *right_scales, float *output);
+
+/// Whether products of this type are available on this CPU.
+bool devft_has_products(devft_number type);
 
 /// Version of the oneDNN library in use, as major * 10000 + minor * 100 + patch.
 int devft_onednn_version(void);

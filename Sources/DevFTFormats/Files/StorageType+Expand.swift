@@ -21,31 +21,26 @@ extension StorageType {
             "\(runByteCount) bytes at \(offset) leave the \(source.count) bytes of the file"
           )
           guard let from = source.baseAddress, let to = target.baseAddress else { continue }
-          unsafe expand(from + offset, to + filled, count)
+          unsafe devft_dequantise(kernelType, from + offset, to + filled, count)
           filled += count
         }
       }
     }
   }
 
-  /// Expands `count` numbers; both pointers must be good for that many.
-  private func expand(
-    _ source: UnsafeRawPointer,
-    _ target: UnsafeMutablePointer<Float>,
-    _ count: Int
-  ) {
-    // SAFETY: The caller checked both ranges, and they do not overlap; kernels need no alignment.
+  /// The type's name in C.
+  var kernelType: devft_storage {
     switch self {
-    case .f32: unsafe UnsafeMutableRawPointer(target).copyMemory(from: source, byteCount: 4 * count)
-    case .f16: unsafe devft_dequantise_f16(source, target, count)
-    case .bf16: unsafe devft_dequantise_bf16(source, target, count)
-    case .q8_0: unsafe devft_dequantise_q8_0(source, target, count)
-    case .q4_0: unsafe devft_dequantise_q4_0(source, target, count)
-    case .q4_1: unsafe devft_dequantise_q4_1(source, target, count)
-    case .q5_0: unsafe devft_dequantise_q5_0(source, target, count)
-    case .q5_1: unsafe devft_dequantise_q5_1(source, target, count)
-    case .q4_K: unsafe devft_dequantise_q4_k(source, target, count)
-    case .q6_K: unsafe devft_dequantise_q6_k(source, target, count)
+    case .f32: DEVFT_F32
+    case .f16: DEVFT_F16
+    case .bf16: DEVFT_BF16
+    case .q8_0: DEVFT_Q8_0
+    case .q4_0: DEVFT_Q4_0
+    case .q4_1: DEVFT_Q4_1
+    case .q5_0: DEVFT_Q5_0
+    case .q5_1: DEVFT_Q5_1
+    case .q4_K: DEVFT_Q4_K
+    case .q6_K: DEVFT_Q6_K
     }
   }
 }

@@ -7,6 +7,8 @@ struct TensorTable: Sendable {
   let contents: Data
   /// The file, for messages; `nil` for bytes in memory.
   let path: String?
+  /// Whether the bytes are a mapped file.
+  let isMapped: Bool
   /// Names in the order of the file.
   let names: [String]
   private let tensors: [String: StoredTensor]
@@ -17,8 +19,14 @@ struct TensorTable: Sendable {
   ///   - tensors: The tensors, all inside `contents`.
   ///   - contents: The file's bytes.
   ///   - path: The file, for messages.
+  ///   - isMapped: Whether the bytes are a mapped file.
   /// - Throws: `FormatError` with code `malformed` when two share a name or a byte.
-  init(_ tensors: [StoredTensor], contents: Data, path: String?) throws(FormatError) {
+  init(
+    _ tensors: [StoredTensor],
+    contents: Data,
+    path: String?,
+    isMapped: Bool
+  ) throws(FormatError) {
     var byName = [String: StoredTensor](minimumCapacity: tensors.count)
     for tensor in tensors where byName.updateValue(tensor, forKey: tensor.name) != nil {
       throw FormatError(.malformed, path: path, "tensor \(tensor.name) is announced twice")
@@ -33,6 +41,7 @@ struct TensorTable: Sendable {
     }
     self.contents = contents
     self.path = path
+    self.isMapped = isMapped
     self.names = tensors.map(\.name)
     self.tensors = byName
   }
@@ -93,6 +102,30 @@ struct TensorTable: Sendable {
       in: contents
     )
     return Tensor(shape: [order.count] + stored.shape.dropFirst(), elements: elements)
+  }
+
+  /// The rows of a matrix as they are stored.
+  ///
+  /// - Parameters:
+  ///   - name: Name in the file.
+  ///   - order: Row of the file for each row; `nil` where they are the same.
+  /// - Returns: The rows.
+  /// - Throws: `FormatError` with code `missing`.
+  /// - Precondition: The tensor is a matrix, and the order names each of its rows.
+  func storedRows(ofTensor name: String, order: [Int]?) throws(FormatError) -> StoredRows {
+    let stored = try find(name)
+    precondition(stored.shape.count == 2, "a tensor of shape \(stored.shape) is no matrix")
+    return StoredRows(
+      contents: contents,
+      byteOffset: stored.byteOffset,
+      rows: stored.shape[0],
+      columns: stored.rowLength,
+      type: stored.type.kernelType,
+      blockLength: stored.type.blockLength,
+      blockByteCount: stored.type.blockByteCount,
+      order: order,
+      isMapped: isMapped
+    )
   }
 
   private func find(_ name: String) throws(FormatError) -> StoredTensor {

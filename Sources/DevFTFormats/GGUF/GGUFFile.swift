@@ -25,7 +25,7 @@ public struct GGUFFile: Sendable {
   /// - Parameter path: The file.
   /// - Throws: `FormatError`.
   public init(path: String) throws {
-    try self.init(contents: MappedFile.contents(of: path), path: path)
+    try self.init(contents: MappedFile.contents(of: path), path: path, isMapped: true)
   }
 
   /// Reads a file that is in memory.
@@ -35,10 +35,14 @@ public struct GGUFFile: Sendable {
   ///   - path: Where it came from, for messages; `nil` by default.
   /// - Throws: `FormatError`.
   public init(contents: Data, path: String? = nil) throws {
+    try self.init(contents: contents, path: path, isMapped: false)
+  }
+
+  private init(contents: Data, path: String?, isMapped: Bool) throws {
     let header = try GGUFHeader(contents, path: path)
     version = header.version
     metadata = header.metadata
-    table = try TensorTable(header.tensors, contents: contents, path: path)
+    table = try TensorTable(header.tensors, contents: contents, path: path, isMapped: isMapped)
   }
 
   /// Names of the tensors in the order of the file.
@@ -79,5 +83,17 @@ public struct GGUFFile: Sendable {
   /// - Precondition: The tensor has at least two axes, and the rows lie inside.
   public func rows(at order: [Int], ofTensor name: String) throws -> Tensor {
     try table.rows(at: order, ofTensor: name)
+  }
+
+  /// The rows of a matrix as they are stored.
+  ///
+  /// - Parameters:
+  ///   - name: Name in the file.
+  ///   - order: Row of the file for each row; `nil` where they are the same.
+  /// - Returns: The rows.
+  /// - Throws: `FormatError` with code `missing`.
+  /// - Precondition: The tensor is a matrix, and the order names each of its rows.
+  func storedRows(ofTensor name: String, order: [Int]? = nil) throws -> StoredRows {
+    try table.storedRows(ofTensor: name, order: order)
   }
 }

@@ -97,6 +97,20 @@ public struct GGUFModelFile: ModelFile {
     return try file.rows(at: interleavedRows(rows), ofTensor: place.name)
   }
 
+  /// The rows of a matrix as the file keeps them, in Hugging Face's order.
+  ///
+  /// - Parameter name: Hugging Face's name.
+  /// - Returns: The rows.
+  /// - Throws: `FormatError` with code `missing`.
+  /// - Precondition: The tensor is a matrix.
+  public func storedRows(_ name: String) throws -> StoredRows {
+    let place = try layout.place(of: name)
+    guard place.isInterleaved, let shape = file.tensorInfo(place.name)?.shape else {
+      return try file.storedRows(ofTensor: place.name)
+    }
+    return try file.storedRows(ofTensor: place.name, order: interleavedRows(0..<shape[0]))
+  }
+
   /// Where the file keeps rows of a query or key map: row `i` of half `j` of a head is its row
   /// `2i + j`.
   private func interleavedRows(_ rows: Range<Int>) -> [Int] {

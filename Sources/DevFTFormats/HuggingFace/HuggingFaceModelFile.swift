@@ -58,4 +58,14 @@ public struct HuggingFaceModelFile: ModelFile {
   public func rows(_ rows: Range<Int>, of name: String) throws -> Tensor {
     try layout.place(of: name).rows(rows, ofTensor: name)
   }
+
+  /// The rows of a matrix as the file keeps them.
+  ///
+  /// - Parameter name: Hugging Face's name.
+  /// - Returns: The rows.
+  /// - Throws: `FormatError` with code `missing`.
+  /// - Precondition: The tensor is a matrix.
+  public func storedRows(_ name: String) throws -> StoredRows {
+    try layout.place(of: name).storedRows(ofTensor: name)
+  }
 }

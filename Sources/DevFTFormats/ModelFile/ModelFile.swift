@@ -36,6 +36,14 @@ public protocol ModelFile: Sendable {
   /// - Throws: `FormatError` with code `missing`.
   /// - Precondition: The tensor is a matrix, and the rows lie inside.
   func rows(_ rows: Range<Int>, of name: String) throws -> Tensor
+
+  /// The rows of a matrix as the file keeps them.
+  ///
+  /// - Parameter name: Hugging Face's name.
+  /// - Returns: The rows.
+  /// - Throws: `FormatError` with code `missing`.
+  /// - Precondition: The tensor is a matrix.
+  func storedRows(_ name: String) throws -> StoredRows
 }
 
 extension ModelFile {

@@ -20,7 +20,7 @@ public struct SafetensorsFile: Sendable {
   /// - Parameter path: The file.
   /// - Throws: `FormatError`.
   public init(path: String) throws {
-    try self.init(contents: MappedFile.contents(of: path), path: path)
+    try self.init(contents: MappedFile.contents(of: path), path: path, isMapped: true)
   }
 
   /// Reads a file that is in memory.
@@ -30,10 +30,14 @@ public struct SafetensorsFile: Sendable {
   ///   - path: Where it came from, for messages; `nil` by default.
   /// - Throws: `FormatError`.
   public init(contents: Data, path: String? = nil) throws {
+    try self.init(contents: contents, path: path, isMapped: false)
+  }
+
+  private init(contents: Data, path: String?, isMapped: Bool) throws {
     let header = try SafetensorsHeader(contents, path: path)
     metadata = header.metadata
     unreadTypes = header.unreadTypes
-    table = try TensorTable(header.tensors, contents: contents, path: path)
+    table = try TensorTable(header.tensors, contents: contents, path: path, isMapped: isMapped)
   }
 
   /// Names of the tensors whose numbers can be read, in the order of the file.
@@ -66,6 +70,19 @@ public struct SafetensorsFile: Sendable {
   public func rows(_ rows: Range<Int>, ofTensor name: String) throws -> Tensor {
     try demandReadable(name)
     return try table.rows(rows, ofTensor: name)
+  }
+
+  /// The rows of a matrix as they are stored.
+  ///
+  /// - Parameters:
+  ///   - name: Name in the file.
+  ///   - order: Row of the file for each row; `nil` where they are the same.
+  /// - Returns: The rows.
+  /// - Throws: `FormatError` with code `missing`.
+  /// - Precondition: The tensor is a matrix, and the order names each of its rows.
+  func storedRows(ofTensor name: String, order: [Int]? = nil) throws -> StoredRows {
+    try demandReadable(name)
+    return try table.storedRows(ofTensor: name, order: order)
   }
 
   /// Reads all tensors.

@@ -1,5 +1,5 @@
 public import DevFTFormats
-import DevFTModel
+public import DevFTModel
 import DevFTStages
 public import DevFTTensor
 import DevFTTraining
@@ -16,6 +16,10 @@ public struct StepBenchmark: Sendable {
   public var adapter: DevFTFormats.LoRAConfiguration
   /// Type of the products.
   public var precision: Precision
+  /// How the matrices of the file are kept.
+  public var weights: WeightStorage
+  /// What a step computes twice to save memory.
+  public var recomputation: Recomputation
   /// Steps that are timed, after one that is not.
   public var steps: Int
 
@@ -27,6 +31,8 @@ public struct StepBenchmark: Sendable {
   ///   - length: Tokens of each sequence, at least 2.
   ///   - adapter: Rank and targets of the adapter.
   ///   - precision: Type of the products.
+  ///   - weights: How the matrices of the file are kept.
+  ///   - recomputation: What a step computes twice to save memory.
   ///   - steps: Steps that are timed, at least 1, after one that is not.
   public init(
     capacity: Int?,
@@ -34,6 +40,8 @@ public struct StepBenchmark: Sendable {
     length: Int,
     adapter: DevFTFormats.LoRAConfiguration,
     precision: Precision,
+    weights: WeightStorage,
+    recomputation: Recomputation,
     steps: Int
   ) {
     self.capacity = capacity
@@ -41,6 +49,8 @@ public struct StepBenchmark: Sendable {
     self.length = length
     self.adapter = adapter
     self.precision = precision
+    self.weights = weights
+    self.recomputation = recomputation
     self.steps = steps
   }
 
@@ -90,12 +100,18 @@ public struct StepBenchmark: Sendable {
     LocalTraining(
       stepCount: steps + 1,
       batchSize: batch,
-      schedule: StepSchedule(shape: .constant, peak: 1e-4, stepCount: steps + 1)
+      schedule: StepSchedule(shape: .constant, peak: 1e-4, stepCount: steps + 1),
+      recomputation: recomputation
     )
   }
 
   private func decoder(_ file: any ModelFile) throws -> Decoder {
-    let ends = try DecoderEnds(file, precision: precision, maximumLength: length)
+    let ends = try DecoderEnds(
+      file,
+      precision: precision,
+      maximumLength: length,
+      weights: weights
+    )
     let layerCount = file.architecture.layerCount
     guard let capacity, capacity != layerCount else { return try Decoder(file, ends: ends) }
     guard (1...layerCount).contains(capacity) else {

@@ -1,0 +1,16 @@
+import DevFTTensor
+
+/// How the frozen matrices of a model file are kept in memory.
+public enum WeightStorage: String, CaseIterable, Codable, Sendable {
+  /// As numbers of the products' precision: the quickest for small batches.
+  case expanded
+  /// In the mapped file, as it has them; expanded part by part whenever they are multiplied. Matrices
+  /// in int8 are always expanded.
+  case stored
+
+  /// Takes a matrix of a file.
+  func matrix(_ rows: StoredRows, precision: Precision) -> Matrix {
+    self == .stored && precision != .int8
+      ? Matrix(rows, precision: precision) : Matrix(expanding: rows, precision: precision)
+  }
+}

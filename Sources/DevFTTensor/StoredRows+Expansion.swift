@@ -1,0 +1,76 @@
+import CDevFTKernels
+
+extension Matrix {
+  /// Expands stored rows once, for all products to come.
+  ///
+  /// - Parameters:
+  ///   - rows: The rows; their pages are handed back.
+  ///   - precision: Type of the numbers.
+  public init(expanding rows: StoredRows, precision: Precision) {
+    let storage: Storage
+    switch precision {
+    case .float32:
+      storage = .float32(
+        unsafe rows.expanded { target, first, count, description in
+          unsafe devft_expand_stored(description, first, count, 0, rows.columns, false, target)
+        }
+      )
+    case .bfloat16:
+      storage = .bfloat16(
+        unsafe rows.expanded { target, first, count, description in
+          unsafe devft_expand_stored(description, first, count, 0, rows.columns, true, target)
+        }
+      )
+    case .int8: storage = .int8(Int8Rows(rounding: rows))
+    }
+    rows.releasePages()
+    self.init(rows: rows.count, columns: rows.columns, storage: storage)
+  }
+}
+
+extension Int8Rows {
+  /// Rounds stored rows, a few at a time.
+  init(rounding rows: StoredRows) {
+    var scales = [Float](repeating: 0, count: rows.count)
+    let numbers: [Int8] = unsafe scales.withUnsafeMutableBufferPointer { scales in
+      let scales = scales.baseAddress
+      return unsafe rows.expanded { target, first, count, description in
+        guard let scales = unsafe scales else { return }
+        let numbers = count * rows.columns
+        // SAFETY: the space holds the block's rows, which are written before they are read.
+        unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: numbers) { space in
+          guard let space = space.baseAddress else { return }
+          unsafe devft_expand_stored(description, first, count, 0, rows.columns, false, space)
+          unsafe devft_quantise_rows_f32(space, target, scales + first, count, rows.columns)
+        }
+      }
+    }
+    self.init(numbers: numbers, scales: scales)
+  }
+}
+
+extension StoredRows {
+  /// Rows that one task expands.
+  private static let rowBlock = 16
+
+  /// An array of `count · columns` numbers that blocks of rows are written to in parallel.
+  fileprivate func expanded<Number>(
+    _ body: (
+      _ target: UnsafeMutablePointer<Number>, _ first: Int, _ count: Int,
+      _ description: UnsafePointer<devft_stored_matrix>
+    ) -> Void
+  ) -> [Number] {
+    unsafe withDescription { description in
+      // SAFETY: the blocks cover the array without gap and do not overlap.
+      unsafe [Number](unsafeUninitializedCapacity: count * columns) { target, filled in
+        if let base = target.baseAddress {
+          parallelBlocks(of: count, block: Self.rowBlock) { block in
+            let first = block.lowerBound
+            unsafe body(base + first * columns, first, block.count, description)
+          }
+        }
+        filled = count * columns
+      }
+    }
+  }
+}
