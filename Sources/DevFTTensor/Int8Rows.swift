@@ -3,9 +3,9 @@ import CDevFTKernels
 /// Rows of numbers rounded to int8, each with a scale: `x ≈ scale · n`, `scale = max |x| / 127`.
 package struct Int8Rows: Sendable {
   /// The rounded numbers, row-major, each in `-127 ... 127`.
-  package let numbers: [Int8]
+  package private(set) var numbers: [Int8]
   /// Scale of each row; NaN for a row that holds NaN or infinity.
-  package let scales: [Float]
+  package private(set) var scales: [Float]
 
   init(numbers: [Int8], scales: [Float]) {
     self.numbers = numbers
@@ -47,6 +47,18 @@ package struct Int8Rows: Sendable {
         )
       }
     }
+  }
+
+  /// Makes room.
+  mutating func reserveCapacity(rows: Int, columns: Int) {
+    numbers.reserveCapacity(rows * columns)
+    scales.reserveCapacity(rows)
+  }
+
+  /// Adds rows below those that are there.
+  mutating func append(_ other: Int8Rows) {
+    numbers += other.numbers
+    scales += other.scales
   }
 
   /// One row in float32.

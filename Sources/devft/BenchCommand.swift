@@ -1,8 +1,4 @@
 import ArgumentParser
-import DevFTFormats
-import DevFTModel
-import DevFTRuntime
-import DevFTTensor
 import Foundation
 
 /// Measurements of this machine.
@@ -10,78 +6,13 @@ struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
     abstract: "Measure speed and memory on this machine.",
-    subcommands: [BenchStepCommand.self]
-  )
-}
-
-/// Speed and memory of training steps.
-struct BenchStepCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "step",
-    abstract: "Measure LoRA training steps of a model or of a stage's submodel."
+    subcommands: [BenchStepCommand.self, BenchGenerateCommand.self, BenchScoreCommand.self]
   )
 
-  @Option(help: "A known name, a GGUF file, or a Hugging Face directory.")
-  var model: String
-
-  @Option(help: "Layers of the submodel; all without it.")
-  var capacity: Int?
-
-  @Option(help: "Sequences of a batch.")
-  var batch = 4
-
-  @Option(help: "Tokens of a sequence.")
-  var length = 256
-
-  @Option(help: "Rank of the adapter.")
-  var rank = 32
-
-  @Option(help: "Projections that are adapted, joined by commas.")
-  var targets: ProjectionList = ProjectionList(projections: Projection.allCases)
-
-  @Option(help: "Type of the products: f32, bf16 or int8.")
-  var precision: Precision = .bfloat16
-
-  @Option(help: "How the matrices of the file are kept: expanded or stored.")
-  var weights: WeightStorage = .stored
-
-  @Flag(help: "Compute activations again in the backward pass instead of keeping them.")
-  var recompute = false
-
-  @Option(help: "Timed steps, after one that is not.")
-  var steps = 5
-
-  @Flag(help: "Print one line of JSON.")
-  var json = false
-
-  func run() throws {
-    let benchmark = StepBenchmark(
-      capacity: capacity,
-      batch: batch,
-      length: length,
-      adapter: LoRAConfiguration(
-        rank: rank,
-        alpha: Double(2 * rank),
-        targets: targets.projections,
-        baseModelName: model
-      ),
-      precision: precision,
-      weights: weights,
-      recomputation: recompute ? .always : .never,
-      steps: steps
-    )
-    let result = try benchmark.run(model: model)
-    guard !json else {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys]
-      return print(String(decoding: try encoder.encode(result), as: UTF8.self))
-    }
-    print(
-      """
-      \(Int(result.tokensPerSecond)) tokens/s, \(result.stepSeconds) s a step, \
-      \(ByteCountText.text(result.peakByteCount)) at most, \
-      \(Int(100 * result.shareOfPeak)) % of the machine's products
-      """
-    )
+  /// Prints a measurement as one line of JSON.
+  static func show(_ measurement: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    print(String(decoding: try encoder.encode(measurement), as: UTF8.self))
   }
 }

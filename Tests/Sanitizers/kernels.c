@@ -240,6 +240,16 @@ static void check_int8(size_t rows, size_t columns) {
   free(x), free(factors), free(narrow), free(numbers), free(scales), free(output), free(sums);
 }
 
+static void check_quantised(size_t blocks) {
+  size_t count = 32 * blocks;
+  float *x = filled(count, 0), *back = malloc(count * sizeof *back);
+  uint8_t *bytes = malloc(34 * blocks);
+  devft_quantise_q8_0(x, bytes, count);
+  devft_dequantise_q8_0(bytes, back, count);
+  for (size_t i = 0; i < count; i++) assert(fabs(back[i] - x[i]) <= 0.0045);
+  free(x), free(back), free(bytes);
+}
+
 static void check_stored(size_t rows, size_t blocks) {
   size_t columns = 32 * blocks, row_bytes = 34 * blocks;
   uint8_t *bytes = malloc(rows * row_bytes);
@@ -276,6 +286,7 @@ int main(void) {
   }
   for (size_t rows = 1; rows < 5; rows++)
     for (size_t blocks = 1; blocks < 80; blocks += 13) check_stored(rows, blocks);
+  for (size_t blocks = 0; blocks < 5; blocks++) check_quantised(blocks);
   check_special_values();
   const size_t widths[] = {2, 6, 64, 80, 128};
   for (size_t w = 0; w < 5; w++) {

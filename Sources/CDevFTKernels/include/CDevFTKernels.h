@@ -10,6 +10,7 @@
 #include "devft_loss.h"
 #include "devft_memory.h"
 #include "devft_norm.h"
+#include "devft_quantise.h"
 #include "devft_rope.h"
 #include "devft_stored.h"
 #include "devft_stored.h"

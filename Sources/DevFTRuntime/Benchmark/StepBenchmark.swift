@@ -69,6 +69,7 @@ public struct StepBenchmark: Sendable {
       layerCount: decoder.layers.count,
       seed: 7
     )
+    let tokens = BenchmarkTokens(vocabularySize: file.architecture.vocabularySize)
     let startTime = ContinuousClock.now - start
     var (seconds, losses): ([Double], [Double]) = ([], [])
     var last = ContinuousClock.now
@@ -76,7 +77,7 @@ public struct StepBenchmark: Sendable {
       &layers,
       scale: Float(adapter.scale),
       decoder: decoder,
-      examples: sequences(vocabularySize: file.architecture.vocabularySize),
+      examples: tokens.sequences(batch, length: length),
       stream: nil
     ) { step in
       seconds.append((ContinuousClock.now - last) / .seconds(1))
@@ -129,16 +130,6 @@ public struct StepBenchmark: Sendable {
     let adapter = [NamedTensors](repeating: NamedTensors(), count: layerCount)
     let groups = try builder.group(stage: 1, capacity: capacity, adapter: adapter, previous: nil)
     return try builder.decoder(of: groups.groups)
-  }
-
-  /// Tokens without a pattern that another program can make too; every one but the first is a target.
-  private func sequences(vocabularySize: Int) -> [TokenBatch.Sequence] {
-    (0..<batch).map { row in
-      let tokens = (0..<length).map { place in
-        Int32((row * length + place + 1) * 7919 % vocabularySize)
-      }
-      return TokenBatch.Sequence(tokens: tokens, isTarget: Array(repeating: true, count: length))
-    }
   }
 
   private func cost(_ file: any ModelFile, capacity: Int) -> StepCost {

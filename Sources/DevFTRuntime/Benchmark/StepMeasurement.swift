@@ -39,7 +39,7 @@ public struct StepMeasurement: Codable, Sendable {
     productOperations: Double
   ) {
     let sorted = seconds.sorted()
-    stepSeconds = (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
+    stepSeconds = median(seconds)
     stepSecondsRange = [sorted[0], sorted[sorted.count - 1]]
     tokensPerSecond = Double(tokenCount) / stepSeconds
     self.firstLoss = firstLoss
