@@ -1,136 +1,223 @@
-// Four query rows are worked on at once, so that each key or value that is loaded serves four
-// products; rows of scores are kept, never a [T, T] matrix. Keys (and values, backward) are first
-// transposed into the scratch space, so that the inner loops run over neighbouring numbers.
+// A tile of query rows is worked on at once; its rows of scores are kept, never a [T, T] matrix.
+// Every product is made of blocks of four rows and 16 columns, whose sums stay in registers. What
+// such a block reads 16 numbers at a time is first copied into the scratch space: there it is
+// padded to whole blocks and lies on cache lines, since loads that straddle two cost a tenth of the
+// time.
 #include "devft_attention.h"
-
-#include <math.h>
 
 #include "kernel.h"
 
-// A block of sums fills eight of AVX2's sixteen registers; twice as many columns spill there.
-enum { ROWS = 4, COLUMNS = 16 };
+// A block of sums fills eight of AVX2's sixteen registers; twice as many rows or columns spill
+// there and gain nothing with AVX-512.
+enum { ROWS = 4, LANES = DEVFT_LANES, TILE = 32 };
 
-// Scores are padded to whole column blocks.
-DEVFT_INLINE size_t padded(size_t count) { return (count + COLUMNS - 1) / COLUMNS * COLUMNS; }
+// 16 neighbouring numbers, a choice for each, and four numbers.
+typedef float vector __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
+typedef int32_t mask __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
+typedef float quad __attribute__((vector_size(16), aligned(4), may_alias));
+
+DEVFT_INLINE size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
+DEVFT_INLINE size_t padded(size_t count) { return (count + LANES - 1) / LANES * LANES; }
+
+// Distance between rows of scores: an odd number of cache lines, so that a column of a tile does
+// not compete for few places in the cache.
+DEVFT_INLINE size_t score_line(size_t keys) { return (padded(keys) / LANES | 1) * LANES; }
 
 size_t devft_attention_forward_scratch(const devft_attention_shape *shape) {
-  return (shape->width + ROWS) * padded(shape->keys);
+  size_t wide = padded(shape->width), keys = padded(shape->keys);
+  return LANES + TILE * score_line(keys) + (shape->width + wide) * keys;
 }
 
 size_t devft_attention_backward_scratch(const devft_attention_shape *shape) {
-  return (2 * shape->width + 2 * ROWS) * padded(shape->keys);
+  size_t wide = padded(shape->width), keys = padded(shape->keys);
+  return LANES + 2 * TILE * (score_line(keys) + wide) + (2 * shape->width + 3 * wide) * keys;
 }
 
-// target[width, padded(count)] = source[count, width]ᵀ, the padding zero.
-DEVFT_INLINE void transpose_padded(
+// The first cache line at or after `scratch`.
+DEVFT_INLINE float *aligned(float *scratch) {
+  return (float *)(((uintptr_t)scratch + 63) / 64 * 64);
+}
+
+// target[count, padded(width)] = source[count, width], the padding zero.
+DEVFT_INLINE void copy_rows(
+    const float *source, size_t stride, size_t count, size_t width, float *restrict target) {
+  for (size_t j = 0; j < count; j++, target += padded(width)) {
+    const float *row = source + j * stride;
+    size_t d = 0;
+    for (; d + LANES <= width; d += LANES) *(vector *)(target + d) = *(const vector *)(row + d);
+    for (; d < padded(width); d++) target[d] = d < width ? row[d] : 0.0f;
+  }
+}
+
+// Transposes four rows of four numbers; rows of the result lie 16 numbers apart.
+DEVFT_INLINE void transpose_square(const float *source, size_t stride, float *target) {
+  quad a = *(const quad *)source, b = *(const quad *)(source + stride);
+  quad c = *(const quad *)(source + 2 * stride), d = *(const quad *)(source + 3 * stride);
+  quad ab = __builtin_shufflevector(a, b, 0, 4, 1, 5);
+  quad cd = __builtin_shufflevector(c, d, 0, 4, 1, 5);
+  *(quad *)target = __builtin_shufflevector(ab, cd, 0, 1, 4, 5);
+  *(quad *)(target + LANES) = __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
+  ab = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+  cd = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+  *(quad *)(target + 2 * LANES) = __builtin_shufflevector(ab, cd, 0, 1, 4, 5);
+  *(quad *)(target + 3 * LANES) = __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
+}
+
+// Transposes 16 rows after the other: target[padded(count) / 16, width, 16], the padding zero.
+DEVFT_INLINE void transpose_panels(
     const float *source, size_t stride, size_t count, size_t width, float *target) {
-  size_t line = padded(count);
-  for (size_t j0 = 0; j0 < line; j0 += COLUMNS)  // so few rows stay in the first-level cache
-    for (size_t d = 0; d < width; d++)
-      for (size_t j = j0; j < j0 + COLUMNS; j++)
-        target[d * line + j] = j < count ? source[j * stride + d] : 0.0f;
+  for (size_t j = 0; j < padded(count); j += 4) {
+    float *panel = target + j / LANES * LANES * width + j % LANES;
+    size_t d = 0;
+    if (j + 4 <= count)
+      for (; d + 4 <= width; d += 4)
+        transpose_square(source + j * stride + d, stride, panel + d * LANES);
+    for (; d < width; d++)
+      for (size_t i = j; i < j + 4; i++)
+        panel[d * LANES + i - j] = i < count ? source[i * stride + d] : 0.0f;
+  }
 }
 
-// scores[rows, 0 ..< padded(count)] = scale * x[rows, width] * transposed[width, line].
+// sums[4, 16] = left[rows, inner] * right[inner, 16]; rows past `rows` repeat the last one.
+DEVFT_INLINE void block_sums(
+    const float *left, size_t row_step, size_t inner_step, size_t rows, const float *right,
+    size_t right_step, size_t inner, vector sums[ROWS]) {
+  const float *at[ROWS];
+  for (size_t r = 0; r < ROWS; r++) {
+    at[r] = left + smaller(r, rows - 1) * row_step;
+    sums[r] = (vector){0};
+  }
+  for (size_t i = 0; i < inner; i++) {
+    vector numbers = *(const vector *)(right + i * right_step);
+    for (size_t r = 0; r < ROWS; r++) sums[r] += at[r][i * inner_step] * numbers;
+  }
+}
+
+// target[columns] = scale * sums[columns]
+DEVFT_INLINE void store_scaled(const vector *sums, float scale, size_t columns, float *target) {
+  vector row = scale * *sums;
+  if (columns == LANES)
+    *(vector *)target = row;
+  else
+    memcpy(target, &row, columns * sizeof *target);
+}
+
+// Keys that a block of rows works on: those that its last row sees, padded.
+DEVFT_INLINE size_t block_end(size_t before, size_t row, size_t rows) {
+  return padded(before + smaller(row / ROWS * ROWS + ROWS, rows));
+}
+
+// scores[rows, keys] = scale * x[rows, width] * panels, as far as each block of rows sees.
 DEVFT_INLINE void row_products(
-    const float *x, size_t x_stride, size_t rows, const float *transposed, size_t line,
-    size_t count, size_t width, float scale, float *scores) {
-  for (size_t j = 0; j < count; j += COLUMNS) {
-    float sums[ROWS][COLUMNS] = {{0}};
-    for (size_t d = 0; d < width; d++)
-      for (size_t r = 0; r < ROWS; r++) {
-        float value = x[(r < rows ? r : rows - 1) * x_stride + d];
-        for (int l = 0; l < COLUMNS; l++) sums[r][l] += value * transposed[d * line + j + l];
-      }
-    for (size_t r = 0; r < ROWS; r++)
-      for (int l = 0; l < COLUMNS; l++) scores[r * line + j + l] = scale * sums[r][l];
-  }
+    const float *x, size_t stride, size_t rows, size_t before, const float *panels, size_t width,
+    float scale, float *scores, size_t line) {
+  vector sums[ROWS];
+  for (size_t j = 0; j < before + rows; j += LANES)
+    for (size_t r = j < before ? 0 : (j - before) / ROWS * ROWS; r < rows; r += ROWS) {
+      size_t count = smaller(ROWS, rows - r);
+      block_sums(x + r * stride, stride, 1, count, panels + j * width, LANES, width, sums);
+      for (size_t i = 0; i < ROWS; i++)
+        if (i < count) store_scaled(&sums[i], scale, LANES, scores + (r + i) * line + j);
+    }
 }
 
-// Turns the first `count` scores into probabilities and clears the rest of the line up to `end`.
-DEVFT_INLINE void softmax_row(float *row, size_t count, size_t end) {
-  float maximum = devft_maximum(row, count);
-  for (size_t j = 0; j < count; j++) row[j] = devft_exp(row[j] - maximum);
-  float lanes[DEVFT_LANES] = {0};
-  size_t j = 0;
-  for (; j + DEVFT_LANES <= count; j += DEVFT_LANES)
-    for (int l = 0; l < DEVFT_LANES; l++) lanes[l] += row[j + l];
-  for (; j < count; j++) lanes[j % DEVFT_LANES] += row[j];
-  float inverse = 1.0f / devft_sum_lanes(lanes);
-  for (size_t i = 0; i < count; i++) row[i] *= inverse;
-  for (size_t i = count; i < end; i++) row[i] = 0.0f;
+// target[rows, width] = scale * weights[rows, keys] * source[keys, padded(width)].
+DEVFT_INLINE void weighted_sums(
+    const float *weights, size_t line, size_t rows, size_t before, const float *source,
+    size_t width, float scale, float *target, size_t stride) {
+  vector sums[ROWS];
+  for (size_t r = 0; r < rows; r += ROWS)
+    for (size_t d = 0; d < width; d += LANES) {
+      size_t count = smaller(ROWS, rows - r), columns = smaller(LANES, width - d);
+      block_sums(
+          weights + r * line, line, 1, count, source + d, padded(width), before + r + count, sums);
+      for (size_t i = 0; i < ROWS; i++)
+        if (i < count) store_scaled(&sums[i], scale, columns, target + (r + i) * stride + d);
+    }
 }
 
-// One block of columns of `weighted_sum`; `columns` is a constant where it is COLUMNS.
-DEVFT_INLINE void weighted_columns(
-    const float *weights, size_t line, size_t rows, const float *source, size_t stride,
-    size_t count, size_t columns, float scale, float *target, size_t target_stride) {
-  float sums[ROWS][COLUMNS] = {{0}};
-  for (size_t j = 0; j < count; j++)
-    for (size_t r = 0; r < ROWS; r++)
-      for (size_t l = 0; l < columns; l++)
-        sums[r][l] += weights[r * line + j] * source[j * stride + l];
-  for (size_t r = 0; r < rows; r++)
-    for (size_t l = 0; l < columns; l++) target[r * target_stride + l] = scale * sums[r][l];
-}
-
-// target[rows, width] = scale * weights[rows, 0 ..< count] * source[count, width].
-DEVFT_INLINE void weighted_sum(
-    const float *weights, size_t line, size_t rows, const float *source, size_t stride,
-    size_t count, size_t width, float scale, float *target, size_t target_stride) {
-  size_t d = 0;
-  for (; d + COLUMNS <= width; d += COLUMNS)
-    weighted_columns(
-        weights, line, rows, source + d, stride, count, COLUMNS, scale, target + d, target_stride);
-  if (d < width)
-    weighted_columns(
-        weights, line, rows, source + d, stride, count, width - d, scale, target + d,
-        target_stride);
-}
-
-// One block of columns of `outer_add`; `columns` is a constant where it is COLUMNS.
-DEVFT_INLINE void outer_columns(
-    const float *weights, size_t line, size_t rows, const float *source, size_t source_stride,
-    size_t count, size_t columns, float scale, float *target, size_t stride) {
-  float s[ROWS][COLUMNS] = {{0}};
-  for (size_t r = 0; r < rows; r++)
-    for (size_t l = 0; l < columns; l++) s[r][l] = scale * source[r * source_stride + l];
-  for (size_t j = 0; j < count; j++) {
-    // Copies, since the compiler must assume that `target` overlaps the weights.
-    float w0 = weights[j], w1 = weights[line + j], w2 = weights[2 * line + j];
-    float w3 = weights[3 * line + j], sums[COLUMNS];
-    float *t = target + j * stride;
-    for (size_t l = 0; l < columns; l++)
-      sums[l] = t[l] + ((w0 * s[0][l] + w1 * s[1][l]) + (w2 * s[2][l] + w3 * s[3][l]));
-    for (size_t l = 0; l < columns; l++) t[l] = sums[l];
-  }
-}
-
-// target[count, width] += scale * weights[rows, count]ᵀ * source[rows, width].
+// target[keys, padded(width)] += weights[rows, keys]ᵀ * source[rows, padded(width)].
 DEVFT_INLINE void outer_add(
-    const float *weights, size_t line, size_t rows, const float *source, size_t source_stride,
-    size_t count, size_t width, float scale, float *target, size_t stride) {
-  size_t d = 0;
-  for (; d + COLUMNS <= width; d += COLUMNS)
-    outer_columns(
-        weights, line, rows, source + d, source_stride, count, COLUMNS, scale, target + d, stride);
-  if (d < width)
-    outer_columns(
-        weights, line, rows, source + d, source_stride, count, width - d, scale, target + d,
-        stride);
+    const float *weights, size_t line, size_t rows, size_t before, const float *source,
+    size_t width, float *target) {
+  vector sums[ROWS];
+  size_t wide = padded(width);
+  for (size_t j = 0; j < before + rows; j += ROWS) {
+    size_t first = j < before ? 0 : j - before, count = smaller(ROWS, before + rows - j);
+    for (size_t d = 0; d < wide; d += LANES) {
+      block_sums(
+          weights + first * line + j, 1, line, count, source + first * wide + d, wide,
+          rows - first, sums);
+      for (size_t i = 0; i < ROWS; i++)
+        if (i < count) *(vector *)(target + (j + i) * wide + d) += sums[i];
+    }
+  }
 }
 
-// Probabilities of the query rows first ..< first + rows of one head; rows past `rows` repeat the
-// last one and are never used.
+// Sets the numbers from `count` to `end` of a row.
+DEVFT_INLINE void set_rest(float *row, size_t count, size_t end, float value) {
+  const mask order = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  for (size_t j = count / LANES * LANES; j < end; j += LANES) {
+    mask kept = order < (int32_t)count - (int32_t)j, rest = (mask)((vector){0} + value);
+    *(mask *)(row + j) = (*(const mask *)(row + j) & kept) | (rest & ~kept);
+  }
+}
+
+DEVFT_INLINE float maximum(const float *row, size_t end) {
+  vector most = *(const vector *)row;
+  for (size_t j = LANES; j < end; j += LANES) {
+    vector next = *(const vector *)(row + j);
+    mask above = next > most;
+    most = (vector)(((mask)next & above) | ((mask)most & ~above));
+  }
+  float lanes[8];
+  for (int l = 0; l < 8; l++) lanes[l] = most[l] > most[l + 8] ? most[l] : most[l + 8];
+  for (int l = 0; l < 4; l++) lanes[l] = lanes[l] > lanes[l + 4] ? lanes[l] : lanes[l + 4];
+  for (int l = 0; l < 2; l++) lanes[l] = lanes[l] > lanes[l + 2] ? lanes[l] : lanes[l + 2];
+  return lanes[0] > lanes[1] ? lanes[0] : lanes[1];
+}
+
+// Turns the first `count` scores into probabilities and clears the rest of the row up to `end`.
+DEVFT_INLINE void softmax_row(float *row, size_t count, size_t end) {
+  set_rest(row, count, end, -3e38f);  // least, and next to nothing in the sum
+  float most = maximum(row, end), lanes[LANES] = {0};
+  for (size_t j = 0; j < end; j += LANES)
+    for (int l = 0; l < LANES; l++) {
+      row[j + l] = devft_exp(row[j + l] - most);
+      lanes[l] += row[j + l];
+    }
+  float inverse = 1.0f / devft_sum_lanes(lanes);
+  for (size_t j = 0; j < count; j++) row[j] *= inverse;
+  set_rest(row, count, end, 0.0f);
+}
+
+// Probabilities of a tile of query rows of one head; its first row sees `before` keys and its own.
 DEVFT_INLINE void probabilities(
-    const devft_attention_shape *s, const float *q, const float *keys, size_t first, size_t rows,
-    size_t line, float *scores) {
-  size_t past = s->keys - s->queries;
-  size_t seen = past + first + rows;
-  row_products(
-      q + first * s->q_stride, s->q_stride, rows, keys, line, seen, s->width, s->scale, scores);
-  for (size_t r = 0; r < ROWS; r++)
-    softmax_row(scores + r * line, past + first + (r < rows ? r : rows - 1) + 1, padded(seen));
+    const float *q, size_t stride, size_t rows, size_t before, const float *panels, size_t width,
+    float scale, float *scores, size_t line) {
+  row_products(q, stride, rows, before, panels, width, scale, scores, line);
+  for (size_t r = 0; r < rows; r++)
+    softmax_row(scores + r * line, before + r + 1, block_end(before, r, rows));
+}
+
+// Gradients of scores from those of probabilities: P * (dP - sum(P * dP)), row by row.
+DEVFT_INLINE void score_gradients(
+    const float *scores, size_t line, size_t rows, size_t before, float *grads) {
+  for (size_t r = 0; r < rows; r++) {
+    const float *p = scores + r * line;
+    float *g = grads + r * line;
+    size_t end = block_end(before, r, rows);
+    float along = devft_dot(p, g, end);
+    for (size_t j = 0; j < end; j++) g[j] = p[j] * (g[j] - along);
+  }
+}
+
+// target[count, width] += scale * source[count, padded(width)].
+DEVFT_INLINE void add_rows(
+    const float *source, size_t count, size_t width, float scale, float *target, size_t stride) {
+  for (size_t j = 0; j < count; j++)
+    for (size_t d = 0; d < width; d++)
+      target[j * stride + d] += scale * source[j * padded(width) + d];
 }
 
 DEVFT_KERNEL
@@ -138,17 +225,18 @@ void devft_attention_forward(
     const devft_attention_shape *shape, const float *q, const float *k, const float *v,
     float *output, float *scratch) {
   const devft_attention_shape s = *shape;
-  size_t line = padded(s.keys), past = s.keys - s.queries;
-  float *keys = scratch, *scores = scratch + s.width * line;
-  transpose_padded(k, s.kv_stride, s.keys, s.width, keys);
+  size_t line = score_line(s.keys);
+  float *scores = aligned(scratch), *keys = scores + TILE * line;
+  float *values = keys + s.width * padded(s.keys);
+  transpose_panels(k, s.kv_stride, s.keys, s.width, keys);
+  copy_rows(v, s.kv_stride, s.keys, s.width, values);
   for (size_t head = 0; head < s.heads; head++)
-    for (size_t i = 0; i < s.queries; i += ROWS) {
-      size_t rows = s.queries - i < ROWS ? s.queries - i : ROWS;
-      size_t offset = head * s.width;
-      probabilities(&s, q + offset, keys, i, rows, line, scores);
-      weighted_sum(
-          scores, line, rows, v, s.kv_stride, past + i + rows, s.width, 1.0f,
-          output + i * s.q_stride + offset, s.q_stride);
+    for (size_t i = 0; i < s.queries; i += TILE) {
+      size_t rows = smaller(TILE, s.queries - i), before = s.keys - s.queries + i;
+      size_t at = i * s.q_stride + head * s.width;
+      probabilities(q + at, s.q_stride, rows, before, keys, s.width, s.scale, scores, line);
+      weighted_sums(
+          scores, line, rows, before, values, s.width, 1.0f, output + at, s.q_stride);
     }
 }
 
@@ -157,30 +245,28 @@ void devft_attention_backward(
     const devft_attention_shape *shape, const float *q, const float *k, const float *v,
     const float *grad_output, float *grad_q, float *grad_k, float *grad_v, float *scratch) {
   const devft_attention_shape s = *shape;
-  size_t line = padded(s.keys);
-  float *keys = scratch, *values = keys + s.width * line;
-  float *scores = values + s.width * line, *grads = scores + ROWS * line;
-  transpose_padded(k, s.kv_stride, s.keys, s.width, keys);
-  transpose_padded(v, s.kv_stride, s.keys, s.width, values);
+  size_t line = score_line(s.keys), wide = padded(s.width), panels = s.width * padded(s.keys);
+  float *scores = aligned(scratch), *grads = scores + TILE * line;
+  float *q_rows = grads + TILE * line, *g_rows = q_rows + TILE * wide;
+  float *keys = g_rows + TILE * wide, *values = keys + panels;
+  float *k_rows = values + panels, *k_sums = k_rows + s.keys * wide;
+  float *v_sums = k_sums + s.keys * wide;
+  transpose_panels(k, s.kv_stride, s.keys, s.width, keys);
+  transpose_panels(v, s.kv_stride, s.keys, s.width, values);
+  copy_rows(k, s.kv_stride, s.keys, s.width, k_rows);
+  memset(k_sums, 0, 2 * s.keys * wide * sizeof *k_sums);
   for (size_t head = 0; head < s.heads; head++)
-    for (size_t i = 0; i < s.queries; i += ROWS) {
-      size_t rows = s.queries - i < ROWS ? s.queries - i : ROWS;
-      size_t at = i * s.q_stride + head * s.width, seen = i + rows;
-      probabilities(&s, q + head * s.width, keys, i, rows, line, scores);
-      outer_add(
-          scores, line, rows, grad_output + at, s.q_stride, seen, s.width, 1.0f, grad_v,
-          s.kv_stride);
-      row_products(
-          grad_output + at, s.q_stride, rows, values, line, seen, s.width, 1.0f, grads);
-      // dS = P * (dP - sum(P * dP)), row by row
-      for (size_t r = 0; r < ROWS; r++) {
-        float *p = scores + r * line, *g = grads + r * line;
-        float along = devft_dot(p, g, seen);
-        for (size_t j = 0; j < padded(seen); j++) g[j] = p[j] * (g[j] - along);
-      }
-      weighted_sum(
-          grads, line, rows, k, s.kv_stride, seen, s.width, s.scale, grad_q + at, s.q_stride);
-      outer_add(
-          grads, line, rows, q + at, s.q_stride, seen, s.width, s.scale, grad_k, s.kv_stride);
+    for (size_t i = 0; i < s.queries; i += TILE) {
+      size_t rows = smaller(TILE, s.queries - i), at = i * s.q_stride + head * s.width;
+      copy_rows(q + at, s.q_stride, rows, s.width, q_rows);
+      copy_rows(grad_output + at, s.q_stride, rows, s.width, g_rows);
+      probabilities(q_rows, wide, rows, i, keys, s.width, s.scale, scores, line);
+      outer_add(scores, line, rows, i, g_rows, s.width, v_sums);
+      row_products(g_rows, wide, rows, i, values, s.width, 1.0f, grads, line);
+      score_gradients(scores, line, rows, i, grads);
+      weighted_sums(grads, line, rows, i, k_rows, s.width, s.scale, grad_q + at, s.q_stride);
+      outer_add(grads, line, rows, i, q_rows, s.width, k_sums);
     }
+  add_rows(k_sums, s.keys, s.width, s.scale, grad_k, s.kv_stride);
+  add_rows(v_sums, s.keys, s.width, 1.0f, grad_v, s.kv_stride);
 }
