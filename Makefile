@@ -1,11 +1,11 @@
-# The two commands of the README: `make demo` and `make test`. Each sets up all it needs first; a second
+# The commands of the README: `make demo`, `make test` and `make bench`. Each sets up all it needs first; a second
 # call finds everything in place and is quick.
 MODEL := models/smollm2-135m-instruct.gguf
 export DEVFT_MODELS := $(CURDIR)/models
 # One set of flags for program and tests, so that nothing is built twice.
 BUILD := swift build -c release -Xswiftc -enable-testing
 
-.PHONY: demo test check build build-tests set-up clean
+.PHONY: demo test check bench build build-tests set-up clean
 
 ## Federated fine-tuning over twenty households, with stages and without, in one table.
 demo: build $(MODEL) demo-data/homes-heldout.jsonl
@@ -18,6 +18,11 @@ test: build-tests $(MODEL)
 ## What continuous integration and people check beside the tests: format, kernels under sanitizers.
 check: set-up
 	scripts/check.sh
+
+## Speed and memory beside PyTorch and llama.cpp; `make bench BENCH='--only step --quick'` measures a part.
+bench: build $(MODEL) demo-data/homes-heldout.jsonl
+	tools/peers/set-up.sh $(MODEL)
+	python3 -B Benchmarks/bench.py $(BENCH)
 
 build: set-up
 	$(BUILD) --product devft

@@ -1,0 +1,242 @@
+"""What is measured: every comparison with its commands."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from measure import Command, Comparison, Side
+
+CAPACITIES = (4, 8, 15, 30)
+DEPTH = CAPACITIES[-1]
+SHAPES = ((4, 256), (8, 128))
+# Rows of instructions and answers, at most so many tokens each.
+REAL_SHAPE = (8, 512)
+LARGE_CAPACITIES = (4, 32)
+RANK = 32
+PROMPT_TOKENS, ANSWER_TOKENS = 512, 128
+LOSS_STEPS = 200
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Where programs, models and data are."""
+
+    root: Path
+    program: Path
+    python: Path
+    # A known name or a path, for the program.
+    model: str
+    # The same weights for llama.cpp and for PyTorch.
+    gguf: Path
+    peer_model: Path
+    # The 7B-shaped file.
+    large: Path
+    # Rows whose first ones are the batch.
+    data: Path
+    # Rows to train on and to measure the loss on.
+    training: Path
+    held_out: Path
+    # Adapters are written below it.
+    scratch: Path
+    # Timed steps of a run.
+    steps: int
+
+    def devft(self, *words: object, model: object = None) -> Command:
+        """A command of the program that prints JSON."""
+        texts = [str(word) for word in words]
+        return [str(self.program), *texts, "--model", str(model or self.model), "--json"]
+
+    def devft_step(self, capacity: int, shape: tuple[int, int], *words: object) -> Command:
+        """Training steps of the program, all projections adapted."""
+        options = ("--capacity", capacity, "--rank", RANK, "--steps", self.steps)
+        return self.devft("bench", "step", *shape_options(shape), *options, *words)
+
+    def peer(self, script: str, *words: object) -> Command:
+        """A script of tools/peers."""
+        path = self.root / "tools/peers" / script
+        return [str(self.python), str(path), *(str(word) for word in words)]
+
+    def pytorch_step(self, layers: int, shape: tuple[int, int], *words: object) -> Command:
+        """Training steps of PyTorch and PEFT at the first layers: as much work as a submodel's."""
+        options = ("--layers", layers, "--rank", RANK, "--steps", self.steps)
+        sizes = shape_options(shape)
+        return self.peer("pytorch_step.py", self.peer_model, *sizes, *options, *words)
+
+
+def shape_options(shape: tuple[int, int]) -> tuple[object, ...]:
+    """Options of a batch's shape: rows, tokens of a row."""
+    return ("--batch", shape[0], "--length", shape[1])
+
+
+def step_key(shape: tuple[int, int], capacity: int) -> str:
+    """The key of a comparison of steps."""
+    return f"step/{shape[0]}x{shape[1]}/{capacity}"
+
+
+def single(name: str, command: Command) -> Side:
+    """A side of one command."""
+    return Side(name, [command])
+
+
+def steps(setting: Setting) -> list[Comparison]:
+    """Full training steps at every capacity."""
+    return [
+        Comparison(
+            step_key(shape, capacity),
+            [
+                single("devft", setting.devft_step(capacity, shape, "--precision", "bf16")),
+                single("pytorch", setting.pytorch_step(capacity, shape)),
+            ],
+        )
+        for shape in SHAPES
+        for capacity in CAPACITIES
+    ]
+
+
+def real_rows(setting: Setting) -> list[Comparison]:
+    """The same on instruction rows."""
+    data = ("--data", setting.data)
+    return [
+        Comparison(
+            f"real/{capacity}",
+            [
+                single("devft", setting.devft_step(capacity, REAL_SHAPE, *data)),
+                single("pytorch", setting.pytorch_step(capacity, REAL_SHAPE, *data)),
+            ],
+        )
+        for capacity in CAPACITIES
+    ]
+
+
+def int8(setting: Setting) -> list[Comparison]:
+    """Steps on frozen matrices in int8, beside PyTorch in bf16."""
+    shape = SHAPES[0]
+    return [
+        Comparison(
+            f"int8/{capacity}",
+            [
+                single("devft", setting.devft_step(capacity, shape, "--precision", "int8")),
+                single("pytorch", setting.pytorch_step(capacity, shape)),
+            ],
+        )
+        for capacity in CAPACITIES
+    ]
+
+
+def int8_loss(setting: Setting) -> list[Comparison]:
+    """The held-out loss after training in int8 and in bf16, each measured as it was trained."""
+    sides = [Side(kind, trained_loss(setting, kind)) for kind in ("int8", "bf16")]
+    return [Comparison("int8-loss", sides, repeats=1)]
+
+
+def trained_loss(setting: Setting, precision: str) -> list[Command]:
+    """Training on the demo's households, then the loss on others."""
+    out = setting.scratch / f"adapter-{precision}"
+    how = ("--precision", precision)
+    options = (
+        "--steps",
+        LOSS_STEPS,
+        "--batch",
+        8,
+        "--lr",
+        1e-3,
+        "--targets",
+        "q,k,v,o,gate,up,down",
+    )
+    data = ("--data", setting.training, "--out", out)
+    held_out = ("--data", setting.held_out, "--adapter", out)
+    return [
+        setting.devft("train", *how, *options, *data),
+        setting.devft("loss", *how, *held_out),
+    ]
+
+
+def memory(setting: Setting) -> list[Comparison]:
+    """Peak memory and what it costs in speed to compute activations anew."""
+    shape = SHAPES[0]
+    return [
+        Comparison(
+            "memory",
+            [
+                single("devft", setting.devft_step(DEPTH, shape)),
+                single("recompute", setting.devft_step(DEPTH, shape, "--recompute")),
+                single("pytorch", setting.pytorch_step(DEPTH, shape)),
+                single("checkpointing", setting.pytorch_step(DEPTH, shape, "--checkpointing")),
+            ],
+        )
+    ]
+
+
+def generate(setting: Setting) -> list[Comparison]:
+    """A prompt and a greedy answer, beside llama.cpp on the same file."""
+    sizes = ("--prompt-tokens", PROMPT_TOKENS, "--tokens", ANSWER_TOKENS)
+    return [
+        Comparison(
+            "generate",
+            [
+                single("devft", setting.devft("bench", "generate", *sizes)),
+                single("llama.cpp", setting.peer("llama_generate.py", setting.gguf, *sizes)),
+            ],
+        )
+    ]
+
+
+def score(setting: Setting) -> list[Comparison]:
+    """Forward and loss only."""
+    sizes = shape_options(SHAPES[0])
+    steps = ("--steps", setting.steps)
+    script = setting.peer("pytorch_score.py", setting.peer_model, *sizes, *steps)
+    return [
+        Comparison(
+            "score",
+            [
+                single("devft", setting.devft("bench", "score", *sizes)),
+                single("pytorch", script),
+            ],
+        )
+    ]
+
+
+def clients(setting: Setting) -> list[Comparison]:
+    """Two clients at the same time: speed, and memory where the base is most of it."""
+    small = ("--capacity", DEPTH, "--batch", 1, "--length", 32, "--rank", 4, "--steps", 2)
+
+    def sides(command: Callable[[int], Command]) -> list[Side]:
+        return [single("two", command(2)), single("one", command(1))]
+
+    def full(count: int) -> Command:
+        return setting.devft_step(DEPTH, SHAPES[0], "--clients", count)
+
+    def least(count: int) -> Command:
+        return setting.devft("bench", "step", *small, "--clients", count)
+
+    return [
+        Comparison("clients/speed", sides(full)),
+        Comparison("clients/memory", sides(least), repeats=1),
+    ]
+
+
+def large(setting: Setting) -> list[Comparison]:
+    """The 7B-shaped file: a small submodel fused from all layers, and all layers."""
+    options = ("--rank", RANK, "--targets", "q,v", "--steps", 1)
+    comparisons = []
+    for capacity in LARGE_CAPACITIES:
+        words = ("--capacity", capacity, *shape_options((1, 512)), *options)
+        recompute = () if capacity == LARGE_CAPACITIES[0] else ("--recompute",)
+        command = setting.devft("bench", "step", *words, *recompute, model=setting.large)
+        comparisons.append(Comparison(f"large/{capacity}", [single("devft", command)], repeats=1))
+    return comparisons
+
+
+# By the name that --only takes.
+PARTS: dict[str, Callable[[Setting], list[Comparison]]] = {
+    "step": steps,
+    "real": real_rows,
+    "int8": int8,
+    "int8-loss": int8_loss,
+    "memory": memory,
+    "generate": generate,
+    "score": score,
+    "clients": clients,
+    "large": large,
+}
