@@ -41,8 +41,26 @@ struct BenchStepCommand: ParsableCommand {
   @Option(help: "Timed steps, after one that is not.")
   var steps = 5
 
+  @Option(
+    help:
+      "JSONL file whose first rows make the batch, answers as targets; made-up tokens without it."
+  )
+  var data: String?
+
+  @Option(help: "Trainers at the same time, on one copy of the base.")
+  var clients = 1
+
   @Flag(help: "Print one line of JSON.")
   var json = false
+
+  func validate() throws {
+    for (name, value, least) in [
+      ("--batch", batch, 1), ("--length", length, 2), ("--rank", rank, 1), ("--steps", steps, 1),
+      ("--clients", clients, 1),
+    ] where value < least {
+      throw ValidationError("\(name): expected at least \(least), got \(value)")
+    }
+  }
 
   func run() throws {
     let benchmark = StepBenchmark(
@@ -58,7 +76,9 @@ struct BenchStepCommand: ParsableCommand {
       precision: precision,
       weights: weights,
       recomputation: recompute ? .always : .never,
-      steps: steps
+      steps: steps,
+      data: data,
+      clientCount: clients
     )
     let result = try benchmark.run(model: model)
     if json { return try BenchCommand.show(result) }

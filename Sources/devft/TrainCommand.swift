@@ -43,7 +43,13 @@ struct TrainCommand: ParsableCommand {
   var clip = 1.0
 
   @Option(help: "Projections that are adapted, joined by commas: q,k,v,o,gate,up,down.")
-  var targets = "q,v"
+  var targets = ProjectionList(projections: [.q, .v])
+
+  @Option(help: "How the matrices of the file are kept: expanded or stored.")
+  var weights: WeightStorage = .expanded
+
+  @Flag(help: "Compute activations again in the backward pass instead of keeping them.")
+  var recompute = false
 
   @Option(help: "Rank of the adapter.")
   var rank = 32
@@ -95,7 +101,11 @@ struct TrainCommand: ParsableCommand {
       source: data
     ).compactMap(\.self)
     let start = try startingAdapter(model)
-    let decoder = try model.decoder(precision: options.precision, maximumLength: length)
+    let decoder = try model.decoder(
+      precision: options.precision,
+      maximumLength: length,
+      weights: weights
+    )
     var layers = start.layers
     let clock = StepClock(isJSON: json, stepCount: steps)
     try training.run(
@@ -130,7 +140,8 @@ struct TrainCommand: ParsableCommand {
         stepCount: steps
       ),
       weightDecay: weightDecay,
-      clip: clip == 0 ? nil : clip
+      clip: clip == 0 ? nil : clip,
+      recomputation: recompute ? .always : .never
     )
   }
 
@@ -140,7 +151,7 @@ struct TrainCommand: ParsableCommand {
     let configuration = LoRAConfiguration(
       rank: rank,
       alpha: alpha,
-      targets: try projections(),
+      targets: targets.projections,
       baseModelName: options.model
     )
     return try PEFTAdapter(
@@ -152,16 +163,6 @@ struct TrainCommand: ParsableCommand {
         seed: seed
       )
     )
-  }
-
-  private func projections() throws -> [Projection] {
-    let names = targets.split(separator: ",").map(String.init)
-    let projections = names.compactMap(Projection.init(rawValue:))
-    guard !names.isEmpty, projections.count == names.count, Set(names).count == names.count else {
-      let known = Projection.allCases.map(\.rawValue).joined(separator: ",")
-      throw ValidationError("--targets: expected some of \(known), each once, got \(targets)")
-    }
-    return projections
   }
 }
 

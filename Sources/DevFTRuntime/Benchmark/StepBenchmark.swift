@@ -3,6 +3,8 @@ public import DevFTModel
 import DevFTStages
 public import DevFTTensor
 import DevFTTraining
+import Dispatch
+import Synchronization
 
 /// Speed and memory of LoRA training steps at one capacity.
 public struct StepBenchmark: Sendable {
@@ -22,6 +24,10 @@ public struct StepBenchmark: Sendable {
   public var recomputation: Recomputation
   /// Steps that are timed, after one that is not.
   public var steps: Int
+  /// JSONL file whose first rows make the batch, answers as targets; `nil` for made-up tokens.
+  public var data: String?
+  /// Trainers that work at the same time on the same decoder, each with a share of the threads.
+  public var clientCount: Int
 
   /// Describes a benchmark.
   ///
@@ -34,6 +40,8 @@ public struct StepBenchmark: Sendable {
   ///   - weights: How the matrices of the file are kept.
   ///   - recomputation: What a step computes twice to save memory.
   ///   - steps: Steps that are timed, at least 1, after one that is not.
+  ///   - data: JSONL file whose first rows make the batch; `nil` for made-up tokens.
+  ///   - clientCount: Trainers that work at the same time.
   public init(
     capacity: Int?,
     batch: Int,
@@ -42,7 +50,9 @@ public struct StepBenchmark: Sendable {
     precision: Precision,
     weights: WeightStorage,
     recomputation: Recomputation,
-    steps: Int
+    steps: Int,
+    data: String? = nil,
+    clientCount: Int = 1
   ) {
     self.capacity = capacity
     self.batch = batch
@@ -52,6 +62,8 @@ public struct StepBenchmark: Sendable {
     self.weights = weights
     self.recomputation = recomputation
     self.steps = steps
+    self.data = data
+    self.clientCount = clientCount
   }
 
   /// Loads the model, builds the submodel as the paper does, and takes the steps.
@@ -62,39 +74,88 @@ public struct StepBenchmark: Sendable {
   public func run(model: String) throws -> StepMeasurement {
     let start = ContinuousClock.now
     let file = try openModelFile(at: try KnownModel.path(of: model))
+    let sequences = try sequences(file, model: model)
     let decoder = try decoder(file)
+    let startTime = ContinuousClock.now - start
+    let clients = try trained(file, decoder: decoder, sequences: sequences)
+    let tokenCount = sequences.reduce(0) { $0 + $1.tokens.count }
+    let cost = StepCost(
+      architecture: file.architecture,
+      capacity: decoder.layers.count,
+      adapter: adapter,
+      precision: precision
+    )
+    return StepMeasurement(
+      tokenCount: clientCount * tokenCount,
+      stepSeconds: clients.flatMap(\.seconds),
+      firstLoss: clients[0].losses[0],
+      startSeconds: startTime / .seconds(1),
+      peakByteCount: ProcessMemory.peakByteCount,
+      productOperations: Double(clientCount)
+        * cost.productOperations(
+          tokenCount: tokenCount,
+          targetCount: TokenBatch(sequences).targetCount
+        )
+    )
+  }
+
+  private struct ClientSteps {
+    var seconds: [Double] = []
+    var losses: [Double] = []
+  }
+
+  private func trained(
+    _ file: any ModelFile,
+    decoder: Decoder,
+    sequences: [TokenBatch.Sequence]
+  ) throws -> [ClientSteps] {
+    guard clientCount > 1 else { return [try steps(file, decoder, sequences)] }
+    let results = Mutex<[Result<ClientSteps, any Error>]>([])
+    let threads = max(1, Threads.count / clientCount)
+    DispatchQueue.concurrentPerform(iterations: clientCount) { _ in
+      Threads.count = threads
+      let result = Result { try steps(file, decoder, sequences) }
+      results.withLock { $0.append(result) }
+    }
+    return try results.withLock { $0 }.map { try $0.get() }
+  }
+
+  private func steps(
+    _ file: any ModelFile,
+    _ decoder: Decoder,
+    _ sequences: [TokenBatch.Sequence]
+  ) throws -> ClientSteps {
     var layers = makeAdapter(
       adapter,
       architecture: file.architecture,
       layerCount: decoder.layers.count,
       seed: 7
     )
-    let tokens = BenchmarkTokens(vocabularySize: file.architecture.vocabularySize)
-    let startTime = ContinuousClock.now - start
-    var (seconds, losses): ([Double], [Double]) = ([], [])
+    var found = ClientSteps()
     var last = ContinuousClock.now
     try training.run(
       &layers,
       scale: Float(adapter.scale),
       decoder: decoder,
-      examples: tokens.sequences(batch, length: length),
+      examples: sequences,
       stream: nil
     ) { step in
-      seconds.append((ContinuousClock.now - last) / .seconds(1))
-      losses.append(step.loss.mean)
+      found.seconds.append((ContinuousClock.now - last) / .seconds(1))
+      found.losses.append(step.loss.mean)
       last = ContinuousClock.now
     }
-    return StepMeasurement(
-      tokenCount: batch * length,
-      stepSeconds: Array(seconds.dropFirst()),
-      firstLoss: losses[0],
-      startSeconds: startTime / .seconds(1),
-      peakByteCount: ProcessMemory.peakByteCount,
-      productOperations: cost(file, capacity: decoder.layers.count).productOperations(
-        tokenCount: batch * length,
-        targetCount: batch * (length - 1)
-      )
-    )
+    found.seconds.removeFirst()
+    return found
+  }
+
+  private func sequences(_ file: any ModelFile, model: String) throws -> [TokenBatch.Sequence] {
+    guard let data else {
+      return BenchmarkTokens(vocabularySize: file.architecture.vocabularySize)
+        .sequences(batch, length: length)
+    }
+    let encoder = try LoadedModel(model).encoder(maximumLength: length, overLong: .truncate)
+    let examples = Array(try ExamplesReader.examples(in: data).prefix(batch))
+    return try encoder.sequences(of: examples, source: data).compactMap(\.self)
   }
 
   private var training: LocalTraining {
@@ -130,14 +191,5 @@ public struct StepBenchmark: Sendable {
     let adapter = [NamedTensors](repeating: NamedTensors(), count: layerCount)
     let groups = try builder.group(stage: 1, capacity: capacity, adapter: adapter, previous: nil)
     return try builder.decoder(of: groups.groups)
-  }
-
-  private func cost(_ file: any ModelFile, capacity: Int) -> StepCost {
-    StepCost(
-      architecture: file.architecture,
-      capacity: capacity,
-      adapter: adapter,
-      precision: precision
-    )
   }
 }

@@ -98,9 +98,14 @@ public struct LoadedModel: Sendable {
   /// - Parameters:
   ///   - precision: Type of the products.
   ///   - maximumLength: Longest sequence that will be run, in tokens.
+  ///   - weights: How the matrices are kept; expanded by default.
   /// - Returns: The decoder.
   /// - Throws: `FormatError` when a tensor cannot be read.
-  public func decoder(precision: Precision, maximumLength: Int) throws -> Decoder {
-    try Decoder(file, precision: precision, maximumLength: maximumLength)
+  public func decoder(
+    precision: Precision,
+    maximumLength: Int,
+    weights: WeightStorage = .expanded
+  ) throws -> Decoder {
+    try Decoder(file, precision: precision, maximumLength: maximumLength, weights: weights)
   }
 }
