@@ -45,15 +45,3 @@ public protocol LayerSource: Sendable {
   /// - Precondition: The rows lie inside.
   func rows(_ rows: Range<Int>, of name: String, layer: Int) throws -> Tensor
 }
-
-extension LayerSource {
-  /// Reads one parameter and checks it against the shape it has in another layer.
-  func parameter(_ name: String, layer: Int, shape: [Int]) throws -> Tensor {
-    let tensor = try parameter(name, layer: layer)
-    guard tensor.shape == shape else {
-      let came = "expected shape \(shape), got \(tensor.shape)"
-      throw StagesError(.layersDiffer, "parameter \(name) of layer \(layer): \(came)")
-    }
-    return tensor
-  }
-}
