@@ -20,6 +20,9 @@ public struct GroupReport: Codable, Equatable, Sendable {
     case cosine = "cosine_to_anchor"
   }
 
+  /// Numbers of a matrix that are in memory together.
+  private static let numbersAtATime = 1 << 20
+
   /// Builds the representative's matrices and measures them.
   ///
   /// - Parameters:
@@ -37,10 +40,14 @@ public struct GroupReport: Codable, Equatable, Sendable {
     }
     // Inner products of anchor (0) and representative (1).
     var gram = GramMatrix(layerCount: 2)
-    for name in source.parameterNames where !ParameterKind.isAdapter(name) {
-      let own = try source.parameter(name, layer: anchor)
-      guard ParameterKind(name: name, shape: own.shape) == .matrix else { continue }
-      gram.add([own, try fusion.fuse(group: members, source: source, name: name)])
+    for name in source.parameterNames {
+      let parameter = try LayerParameter(name, of: source)
+      guard parameter.kind == .matrix else { continue }
+      let own = try FusedParameter(name, group: [anchor], fusion: fusion, source: source)
+      let fused = try FusedParameter(name, group: members, fusion: fusion, source: source)
+      for rows in parameter.ranges(ofAbout: Self.numbersAtATime) {
+        gram.add([try own.rows(rows), try fused.rows(rows)])
+      }
     }
     let anchorNorm = gram.values[0].squareRoot()
     let norm = gram.values[3].squareRoot()

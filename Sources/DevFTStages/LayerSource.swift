@@ -1,13 +1,14 @@
 public import DevFTTensor
 
-/// The layers of a model, read one parameter of one layer at a time.
+/// The layers of a model, read one parameter of one layer, or some rows of one, at a time.
 ///
 /// Similarity and fusion pull what they need through this, so that a quantised model is never
 /// expanded as a whole.
 ///
 /// Laws: every layer has each of `parameterNames`; one name has one shape in all layers; the same
-/// call gives the same numbers for as long as a stage is being built.
-public protocol LayerSource {
+/// call gives the same numbers for as long as a stage is being built; rows of a matrix are those of
+/// the whole matrix, bit for bit. Several threads read at once.
+public protocol LayerSource: Sendable {
   /// Number of layers `L`, at least 1.
   var layerCount: Int { get }
 
@@ -17,6 +18,13 @@ public protocol LayerSource {
   /// weight matrices and tensors with one are norm gains or biases.
   var parameterNames: [String] { get }
 
+  /// The shape that a parameter has in every layer; nothing is read.
+  ///
+  /// - Parameter name: One of `parameterNames`.
+  /// - Returns: Length of each axis, outermost first.
+  /// - Throws: When there is no such parameter.
+  func shape(of name: String) throws -> [Int]
+
   /// Reads one parameter.
   ///
   /// - Parameters:
@@ -25,16 +33,15 @@ public protocol LayerSource {
   /// - Returns: The numbers in float32, dequantised.
   /// - Throws: When the parameter is missing or cannot be read.
   func parameter(_ name: String, layer: Int) throws -> Tensor
-}
 
-extension LayerSource {
-  /// Reads one parameter and checks it against the shape it has in another layer.
-  func parameter(_ name: String, layer: Int, shape: [Int]) throws -> Tensor {
-    let tensor = try parameter(name, layer: layer)
-    guard tensor.shape == shape else {
-      let came = "expected shape \(shape), got \(tensor.shape)"
-      throw StagesError(.layersDiffer, "parameter \(name) of layer \(layer): \(came)")
-    }
-    return tensor
-  }
+  /// Reads some consecutive rows of a matrix.
+  ///
+  /// - Parameters:
+  ///   - rows: Range along the first axis.
+  ///   - name: One of `parameterNames`, of a parameter with at least two axes.
+  ///   - layer: In `0 ..< layerCount`.
+  /// - Returns: A matrix as many rows high, in float32, dequantised.
+  /// - Throws: When the parameter is missing or cannot be read.
+  /// - Precondition: The rows lie inside.
+  func rows(_ rows: Range<Int>, of name: String, layer: Int) throws -> Tensor
 }

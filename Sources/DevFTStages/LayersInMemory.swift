@@ -36,6 +36,13 @@ public struct LayersInMemory: LayerSource, Sendable {
   /// Number of layers, at least 1.
   public var layerCount: Int { layers.count }
 
+  /// The shape that a parameter has in every layer.
+  ///
+  /// - Parameter name: One of `parameterNames`.
+  /// - Returns: Length of each axis, outermost first.
+  /// - Throws: `StagesError` with code `missingParameter`.
+  public func shape(of name: String) throws -> [Int] { try parameter(name, layer: 0).shape }
+
   /// Reads one parameter.
   ///
   /// - Parameters:
@@ -49,5 +56,18 @@ public struct LayersInMemory: LayerSource, Sendable {
       throw StagesError(.missingParameter, "layer \(layer) has no parameter \(name)")
     }
     return tensor
+  }
+
+  /// Copies some consecutive rows of a matrix.
+  ///
+  /// - Parameters:
+  ///   - rows: Range along the first axis.
+  ///   - name: One of `parameterNames`, of a parameter with at least two axes.
+  ///   - layer: In `0 ..< layerCount`.
+  /// - Returns: A matrix as many rows high.
+  /// - Throws: `StagesError` with code `missingParameter`.
+  /// - Precondition: The rows lie inside.
+  public func rows(_ rows: Range<Int>, of name: String, layer: Int) throws -> Tensor {
+    try parameter(name, layer: layer).rows(rows)
   }
 }

@@ -34,7 +34,7 @@ struct SimilarityTests {
   @Test(
     "blocked inner products equal the plain sum for odd sizes",
     arguments: [1, 2, 3, 4, 5],
-    [1, 3, 4, 511, 512, 513, 1030]
+    [1, 3, 4, 511, 512, 513, 1030, 16385]
   )
   func gramAgainstReference(layerCount: Int, count: Int) {
     let tensors = (0..<layerCount).map { fixedTensor(shape: [count], phase: 0.9 * Double($0)) }
@@ -52,6 +52,32 @@ struct SimilarityTests {
         #expect(abs(gram.values[row * layerCount + column] - plain) < Tolerance.cosine * scale)
       }
     }
+  }
+
+  @Test("matrices read in ranges of rows give the cosines of whole layers")
+  func ranges() throws {
+    let layers = (0..<5).map(tallLayer)
+    let similarity = try SimilarityMatrix(of: LayersInMemory(layers))
+    let flat = layers.map { layer in
+      layer.names.flatMap { layer[$0]?.elements.map(Double.init) ?? [] }
+    }
+    func product(_ row: Int, _ column: Int) -> Double {
+      zip(flat[row], flat[column]).reduce(0) { $0 + $1.0 * $1.1 }
+    }
+    for row in 0..<5 {
+      for column in 0..<5 {
+        let cosine =
+          product(row, column) / (product(row, row) * product(column, column)).squareRoot()
+        #expect(abs(similarity[row, column] - cosine) < Tolerance.cosine)
+      }
+    }
+  }
+
+  @Test("cosines do not depend on the number of threads", arguments: [2, 3])
+  func threads(count: Int) throws {
+    let source = try LayersInMemory((0..<5).map(tallLayer))
+    let alone = try withThreads(1) { try SimilarityMatrix(of: source) }
+    #expect(try withThreads(count) { try SimilarityMatrix(of: source) } == alone)
   }
 
   @Test("a factor common to a whole layer changes nothing but the sign")

@@ -29,3 +29,22 @@ func wavySimilarity(layerCount: Int, phase: Double = 0) throws -> SimilarityMatr
   }
   return try SimilarityMatrix(rows: rows)
 }
+
+/// A layer whose matrices are read and multiplied in several ranges, the last ones shorter.
+func tallLayer(_ index: Int) -> NamedTensors {
+  let phase = 1.3 * Double(index)
+  return NamedTensors([
+    "norm.weight": fixedTensor(shape: [701], phase: phase + 0.1),
+    "proj.lora_A.weight": fixedTensor(shape: [4, 701], phase: phase + 0.2),
+    "proj.lora_B.weight": fixedTensor(shape: [503, 4], phase: phase + 0.3),
+    "proj.weight": fixedTensor(shape: [503, 701], phase: phase + 0.4),
+  ])
+}
+
+/// Runs a function with a number of threads and puts the former number back.
+func withThreads<Result>(_ count: Int, _ body: () throws -> Result) rethrows -> Result {
+  let former = Threads.count
+  defer { Threads.count = former }
+  Threads.count = count
+  return try body()
+}

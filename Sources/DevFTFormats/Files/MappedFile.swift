@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Files in the address space, read page by page when touched.
 enum MappedFile {
@@ -30,6 +31,39 @@ enum MappedFile {
     return try map(descriptor, byteCount: Int(status.st_size), path: path)
   }
 
+  /// Lengths of the files that are mapped now, by the address of their first byte.
+  private static let byteCounts = Mutex<[UInt: Int]>([:])
+  /// Shorter ranges are kept: a call to the system should free at least what one fault brings in.
+  private static let leastReleasedByteCount = 1 << 16
+
+  /// Hands pages of a mapped file back to the system, which keeps them in its own cache.
+  ///
+  /// They no longer count as this process's memory. Reading them again, here or on another thread at
+  /// this moment, gives the same bytes at the price of a minor fault. Only whole pages inside the
+  /// range are handed back, and none of a short range or of bytes that are no mapped file.
+  ///
+  /// - Parameters:
+  ///   - range: Offsets of bytes that were read.
+  ///   - contents: What `contents(of:)` returned, or bytes in memory, which are left alone.
+  static func release(_ range: Range<Int>, of contents: Data) {
+    guard range.count >= leastReleasedByteCount else { return }
+    unsafe contents.withUnsafeBytes { bytes in
+      let address = UInt(bitPattern: bytes.baseAddress)
+      guard let byteCount = byteCounts.withLock({ $0[address] }) else { return }
+      precondition(
+        range.lowerBound >= 0 && range.upperBound <= byteCount,
+        "bytes \(range) are not all among the \(byteCount) of the file"
+      )
+      let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+      let first = (range.lowerBound + page - 1) / page * page
+      let end = range.upperBound / page * page
+      guard first < end, let base = bytes.baseAddress else { return }
+      // SAFETY: The pages lie inside a mapping that lives as long as `contents`. It is read-only and
+      // of a file, so they come back as they were; memory that is not a file's would be zeroed.
+      unsafe madvise(UnsafeMutableRawPointer(mutating: base) + first, end - first, MADV_DONTNEED)
+    }
+  }
+
   private static func map(
     _ descriptor: Int32,
     byteCount: Int,
@@ -41,11 +75,17 @@ enum MappedFile {
     guard let base = unsafe base, unsafe base != MAP_FAILED else {
       throw FormatError(.unreadable, path: path, systemReason())
     }
-    // SAFETY: The mapping is `byteCount` long and is undone once, when the last copy goes.
+    let address = UInt(bitPattern: base)
+    byteCounts.withLock { $0[address] = byteCount }
+    // SAFETY: The mapping is `byteCount` long and is undone once, when the last copy goes; it leaves
+    // the list before its addresses can become another's.
     return unsafe Data(
       bytesNoCopy: base,
       count: byteCount,
-      deallocator: .custom { base, count in unsafe munmap(base, count) }
+      deallocator: .custom { base, count in
+        byteCounts.withLock { $0[address] = nil }
+        unsafe munmap(base, count)
+      }
     )
   }
 

@@ -2,6 +2,9 @@ import DevFTTensor
 import Foundation
 
 /// The tensors of one file by name, expanded to float32 when asked for.
+///
+/// Of a mapped file, the pages that were read are handed back each time, so that the file does not
+/// fill the process's memory; the system keeps them in its cache.
 struct TensorTable: Sendable {
   /// The file's bytes.
   let contents: Data
@@ -61,6 +64,7 @@ struct TensorTable: Sendable {
       count: stored.count,
       in: contents
     )
+    MappedFile.release(stored.byteOffset..<stored.byteEnd, of: contents)
     return Tensor(shape: stored.shape, elements: elements)
   }
 
@@ -81,6 +85,7 @@ struct TensorTable: Sendable {
       count: rows.count * stored.rowLength,
       in: contents
     )
+    release(rows, of: stored)
     return Tensor(shape: [rows.count] + stored.shape.dropFirst(), elements: elements)
   }
 
@@ -94,13 +99,15 @@ struct TensorTable: Sendable {
   /// - Precondition: The tensor has at least two axes, and the rows lie inside.
   func rows(at order: [Int], ofTensor name: String) throws(FormatError) -> Tensor {
     let stored = try find(name)
-    if let first = order.min(), let last = order.max() { checkRows(first..<last + 1, of: stored) }
+    let span = (order.min() ?? 0)..<(order.max() ?? -1) + 1
+    checkRows(span, of: stored)
     let rowBytes = stored.type.byteCount(of: stored.rowLength)
     let elements = stored.type.expand(
       runsAt: order.map { stored.byteOffset + $0 * rowBytes },
       count: stored.rowLength,
       in: contents
     )
+    release(span, of: stored)
     return Tensor(shape: [order.count] + stored.shape.dropFirst(), elements: elements)
   }
 
@@ -133,6 +140,13 @@ struct TensorTable: Sendable {
       throw FormatError(.missing, path: path, "there is no tensor \(name)")
     }
     return stored
+  }
+
+  /// Hands back the pages of some rows that were read.
+  private func release(_ rows: Range<Int>, of stored: StoredTensor) {
+    let rowBytes = stored.type.byteCount(of: stored.rowLength)
+    let start = stored.byteOffset + rows.lowerBound * rowBytes
+    MappedFile.release(start..<start + rows.count * rowBytes, of: contents)
   }
 
   private func checkRows(_ rows: Range<Int>, of stored: StoredTensor) {

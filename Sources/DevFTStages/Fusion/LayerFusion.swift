@@ -1,5 +1,3 @@
-public import DevFTTensor
-
 /// How the layers of a group become one representative layer.
 ///
 /// The paper's differential-based fusion (`dblf`): `θ̃ = θ_a + β Σ_{j ∈ g} (θ_j − θ_a)` for the anchor
@@ -66,48 +64,8 @@ public struct LayerFusion: Equatable, Sendable {
     }
   }
 
-  /// Builds one parameter of a representative layer.
-  ///
-  /// Members are read one at a time and added in float64, the anchor first. A group of one layer
-  /// gives that layer's tensor bit for bit.
-  ///
-  /// - Parameters:
-  ///   - group: The members, ascending; the first one is the anchor.
-  ///   - source: The layers.
-  ///   - name: Name of the parameter.
-  /// - Returns: A tensor of the shape that the parameter has in every member.
-  /// - Throws: `StagesError` with code `layersDiffer` when shapes differ, and what the source throws.
-  /// - Complexity: One float64 accumulator and two tensors in memory.
-  public func fuse(group: [Int], source: some LayerSource, name: String) throws -> Tensor {
-    precondition(!group.isEmpty, "a group has at least one layer")
-    let anchor = try source.parameter(name, layer: group[0])
-    let parameterKind = ParameterKind(name: name, shape: anchor.shape)
-    guard group.count > 1, takesMembers(parameterKind) else { return anchor }
-    let weights = coefficients(groupSize: group.count)
-    var sum = WeightedSum(anchor, weight: weights[0])
-    for (layer, weight) in zip(group, weights).dropFirst() where weight != 0 {
-      sum.add(try source.parameter(name, layer: layer, shape: anchor.shape), weight: weight)
-    }
-    let isRescaled = kind == .rescaled && anchor.shape.count > 1
-    return isRescaled ? sum.tensor(withNormOf: anchor) : sum.tensor()
-  }
-
-  /// Builds a representative layer with all its parameters.
-  ///
-  /// - Parameters:
-  ///   - group: The members, ascending; the first one is the anchor.
-  ///   - source: The layers.
-  /// - Returns: One layer of the submodel, by the names of the source.
-  /// - Throws: As `fuse(group:source:name:)`.
-  public func representative(of group: [Int], source: some LayerSource) throws -> NamedTensors {
-    var layer = NamedTensors()
-    for name in source.parameterNames {
-      layer[name] = try fuse(group: group, source: source, name: name)
-    }
-    return layer
-  }
-
-  private func takesMembers(_ parameterKind: ParameterKind) -> Bool {
+  /// Whether a parameter is made from all members, and not from the anchor alone.
+  func takesMembers(_ parameterKind: ParameterKind) -> Bool {
     guard kind != .anchor else { return false }
     switch parameterKind {
     case .matrix: return true

@@ -42,23 +42,27 @@ public struct SimilarityMatrix: Equatable, Sendable {
   ///   - input: Which parameters count; the paper's are all.
   /// - Throws: `StagesError` when layers differ in shape or hold NaN or infinity, and what the
   ///   source throws.
-  /// - Complexity: `L² P / 2` multiply-adds for `P` numbers a layer; one parameter of all layers in
-  ///   memory.
+  /// - Complexity: `L² P / 2` multiply-adds for `P` numbers a layer, on all threads; `2¹⁸` numbers
+  ///   of each layer in memory.
   public init(of source: some LayerSource, input: SimilarityInput = .all) throws {
     var gram = GramMatrix(layerCount: source.layerCount)
     for name in source.parameterNames {
-      // An adapter that does not count is told by its name: it need not be read.
-      if ParameterKind.isAdapter(name), !input.includes(.adapter) { continue }
-      let first = try source.parameter(name, layer: 0)
-      guard input.includes(ParameterKind(name: name, shape: first.shape)) else { continue }
-      let others = try (1..<source.layerCount).map {
-        try source.parameter(name, layer: $0, shape: first.shape)
+      let parameter = try LayerParameter(name, of: source)
+      guard input.includes(parameter.kind) else { continue }
+      for rows in parameter.ranges(ofAbout: Self.numbersAtATime) {
+        gram.add(
+          try parallelMap(source.layerCount) {
+            try parameter.read(rows, layer: $0, from: source)
+          }
+        )
       }
-      gram.add([first] + others)
       try Self.checkFinite(gram, after: name)
     }
     self.init(gram)
   }
+
+  /// Numbers of each layer that are in memory together: 1 MB as float32.
+  private static let numbersAtATime = 1 << 18
 
   /// The cosine of two layers.
   public subscript(first: Int, second: Int) -> Double { values[first * layerCount + second] }
