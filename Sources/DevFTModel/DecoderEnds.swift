@@ -74,7 +74,13 @@ public struct DecoderEnds: Sendable {
   /// Longest sequence that can be run, in tokens.
   public var maximumLength: Int { rotary.positionCount }
 
-  var epsilon: Float { Float(architecture.normEpsilon) }
+  /// Term of the norms.
+  package var epsilon: Float { Float(architecture.normEpsilon) }
+
+  /// What matrices that no file has, fused from several, are kept as.
+  package var fusedForm: MatrixBuilder.Form {
+    weights == .stored && precision != .int8 ? .blocks(precision) : .numbers(precision)
+  }
 
   /// Embeddings of tokens, `[N, D]`.
   func embed(_ tokens: [Int32]) -> Tensor { embedding.gatheredRows(tokens.map(Int.init)) }

@@ -4,8 +4,10 @@ import DevFTTensor
 public enum WeightStorage: String, CaseIterable, Codable, Sendable {
   /// As numbers of the products' precision: the quickest for small batches.
   case expanded
-  /// In the mapped file, as it has them; expanded part by part whenever they are multiplied. Matrices
-  /// in int8 are always expanded.
+  /// In the mapped file, as it has them; expanded part by part whenever they are multiplied.
+  ///
+  /// Matrices that are fused from several are kept as blocks of 8-bit numbers (Q8_0). Matrices in int8
+  /// are always expanded.
   case stored
 
   /// Takes a matrix of a file.

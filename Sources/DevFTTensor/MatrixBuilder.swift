@@ -83,7 +83,7 @@ public struct MatrixBuilder {
       type: DEVFT_Q8_0,
       blockLength: Self.blockLength,
       blockByteCount: Self.blockByteCount,
-      isMapped: false
+      release: nil
     )
   }
 

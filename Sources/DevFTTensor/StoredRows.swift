@@ -14,7 +14,7 @@ public struct StoredRows: Sendable {
   private let type: devft_storage
   /// Row of the file for each row; `nil` where they are the same.
   private let order: [UInt32]?
-  private let isMapped: Bool
+  private let release: (@Sendable () -> Void)?
 
   /// Describes rows.
   ///
@@ -27,7 +27,7 @@ public struct StoredRows: Sendable {
   ///   - blockLength: Numbers of a block.
   ///   - blockByteCount: Bytes of a block.
   ///   - order: Row of the file for each row, each below `rows`; `nil` where they are the same.
-  ///   - isMapped: Whether `contents` is a mapped file, whose pages may be handed back after use.
+  ///   - release: Hands the pages of a mapped file back; `nil` for rows that are in memory for good.
   /// - Precondition: All rows lie inside `contents`.
   package init(
     contents: Data,
@@ -38,7 +38,7 @@ public struct StoredRows: Sendable {
     blockLength: Int,
     blockByteCount: Int,
     order: [Int]? = nil,
-    isMapped: Bool
+    release: (@Sendable () -> Void)?
   ) {
     count = rows
     self.columns = columns
@@ -47,7 +47,7 @@ public struct StoredRows: Sendable {
     self.blockLength = blockLength
     self.blockByteCount = blockByteCount
     self.order = order.map { $0.map { UInt32($0) } }
-    self.isMapped = isMapped
+    self.release = release
     self.type = type
     precondition(
       byteOffset >= 0 && byteCount <= contents.count - byteOffset && columns % blockLength == 0,
@@ -102,15 +102,7 @@ public struct StoredRows: Sendable {
 
   /// Hands the pages of a mapped file back; they stay in the system's cache as long as it has room,
   /// and the next use finds them there.
-  package func releasePages() {
-    guard isMapped else { return }
-    unsafe contents.withUnsafeBytes { bytes in
-      guard let base = bytes.baseAddress else { return }
-      // SAFETY: the range lies inside a private read-only mapping of a file, whose pages come back
-      // unchanged when they are touched again.
-      unsafe devft_release_pages(base + byteOffset, byteCount)
-    }
-  }
+  package func releasePages() { release?() }
 
   private func withOrder<Result>(_ body: (UnsafePointer<UInt32>?) -> Result) -> Result {
     guard let order else { return body(nil) }

@@ -44,7 +44,7 @@ struct StoredProductTests {
       blockLength: storage.length,
       blockByteCount: storage.bytes,
       order: turned ? Array((0..<rows).reversed()) : nil,
-      isMapped: false
+      release: nil
     )
   }
 

@@ -10,8 +10,6 @@ struct TensorTable: Sendable {
   let contents: Data
   /// The file, for messages; `nil` for bytes in memory.
   let path: String?
-  /// Whether the bytes are a mapped file.
-  let isMapped: Bool
   /// Names in the order of the file.
   let names: [String]
   private let tensors: [String: StoredTensor]
@@ -22,14 +20,8 @@ struct TensorTable: Sendable {
   ///   - tensors: The tensors, all inside `contents`.
   ///   - contents: The file's bytes.
   ///   - path: The file, for messages.
-  ///   - isMapped: Whether the bytes are a mapped file.
   /// - Throws: `FormatError` with code `malformed` when two share a name or a byte.
-  init(
-    _ tensors: [StoredTensor],
-    contents: Data,
-    path: String?,
-    isMapped: Bool
-  ) throws(FormatError) {
+  init(_ tensors: [StoredTensor], contents: Data, path: String?) throws(FormatError) {
     var byName = [String: StoredTensor](minimumCapacity: tensors.count)
     for tensor in tensors where byName.updateValue(tensor, forKey: tensor.name) != nil {
       throw FormatError(.malformed, path: path, "tensor \(tensor.name) is announced twice")
@@ -44,7 +36,6 @@ struct TensorTable: Sendable {
     }
     self.contents = contents
     self.path = path
-    self.isMapped = isMapped
     self.names = tensors.map(\.name)
     self.tensors = byName
   }
@@ -131,7 +122,9 @@ struct TensorTable: Sendable {
       blockLength: stored.type.blockLength,
       blockByteCount: stored.type.blockByteCount,
       order: order,
-      isMapped: isMapped
+      release: { [contents] in
+        MappedFile.release(stored.byteOffset..<stored.byteEnd, of: contents)
+      }
     )
   }
 

@@ -25,7 +25,7 @@ public struct GGUFFile: Sendable {
   /// - Parameter path: The file.
   /// - Throws: `FormatError`.
   public init(path: String) throws {
-    try self.init(contents: MappedFile.contents(of: path), path: path, isMapped: true)
+    try self.init(contents: MappedFile.contents(of: path), path: path)
   }
 
   /// Reads a file that is in memory.
@@ -35,14 +35,10 @@ public struct GGUFFile: Sendable {
   ///   - path: Where it came from, for messages; `nil` by default.
   /// - Throws: `FormatError`.
   public init(contents: Data, path: String? = nil) throws {
-    try self.init(contents: contents, path: path, isMapped: false)
-  }
-
-  private init(contents: Data, path: String?, isMapped: Bool) throws {
     let header = try GGUFHeader(contents, path: path)
     version = header.version
     metadata = header.metadata
-    table = try TensorTable(header.tensors, contents: contents, path: path, isMapped: isMapped)
+    table = try TensorTable(header.tensors, contents: contents, path: path)
   }
 
   /// Names of the tensors in the order of the file.

@@ -20,7 +20,7 @@ public struct SafetensorsFile: Sendable {
   /// - Parameter path: The file.
   /// - Throws: `FormatError`.
   public init(path: String) throws {
-    try self.init(contents: MappedFile.contents(of: path), path: path, isMapped: true)
+    try self.init(contents: MappedFile.contents(of: path), path: path)
   }
 
   /// Reads a file that is in memory.
@@ -30,14 +30,10 @@ public struct SafetensorsFile: Sendable {
   ///   - path: Where it came from, for messages; `nil` by default.
   /// - Throws: `FormatError`.
   public init(contents: Data, path: String? = nil) throws {
-    try self.init(contents: contents, path: path, isMapped: false)
-  }
-
-  private init(contents: Data, path: String?, isMapped: Bool) throws {
     let header = try SafetensorsHeader(contents, path: path)
     metadata = header.metadata
     unreadTypes = header.unreadTypes
-    table = try TensorTable(header.tensors, contents: contents, path: path, isMapped: isMapped)
+    table = try TensorTable(header.tensors, contents: contents, path: path)
   }
 
   /// Names of the tensors whose numbers can be read, in the order of the file.

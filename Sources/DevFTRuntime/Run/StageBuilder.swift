@@ -47,20 +47,49 @@ struct StageBuilder {
     return (groups, report)
   }
 
-  /// Fuses the layers of each group into the submodel of a stage.
+  /// Fuses the layers of each group into the submodel of a stage; a layer that is alone in its group
+  /// is read as the file has it.
   func decoder(of groups: LayerGroups) throws -> Decoder {
-    let base = AdaptedLayers(
+    let source = AdaptedLayers(
       file,
       adapter: Array(repeating: NamedTensors(), count: groups.layerCount)
     )
     let layers = try groups.members.map { members in
-      DecoderLayer(
-        try construction.fusion.representative(of: members, source: base),
-        epsilon: Float(ends.architecture.normEpsilon),
-        precision: ends.precision
-      )
+      guard members.count > 1 else {
+        return try DecoderLayer(
+          file,
+          index: members[0],
+          precision: ends.precision,
+          weights: ends.weights
+        )
+      }
+      return try representative(of: members, source: source)
     }
     return Decoder(ends: ends, layers: layers)
+  }
+
+  /// Numbers of a matrix that are fused at a time.
+  private static let partLength = 1 << 20
+
+  private func representative(of members: [Int], source: AdaptedLayers) throws -> DecoderLayer {
+    var (vectors, matrices): (NamedTensors, [Projection: Matrix]) = (NamedTensors(), [:])
+    let fusion = construction.fusion
+    for name in source.parameterNames {
+      guard let projection = Projection.allCases.first(where: { $0.weightName == name }) else {
+        vectors[name] = try fusion.fuse(group: members, source: source, name: name)
+        continue
+      }
+      let shape = try source.shape(of: name)
+      var builder = MatrixBuilder(rows: shape[0], columns: shape[1], form: ends.fusedForm)
+      try fusion.fuse(
+        group: members,
+        source: source,
+        name: name,
+        rowsPerPart: max(1, Self.partLength / shape[1])
+      ) { _, part in builder.append(part) }
+      matrices[projection] = builder.matrix
+    }
+    return DecoderLayer(vectors: vectors, matrices: matrices, epsilon: ends.epsilon)
   }
 
   private func groups(
