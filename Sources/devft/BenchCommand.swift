@@ -6,7 +6,10 @@ struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
     abstract: "Measure speed and memory on this machine.",
-    subcommands: [BenchStepCommand.self, BenchGenerateCommand.self, BenchScoreCommand.self]
+    subcommands: [
+      BenchStepCommand.self, BenchGenerateCommand.self, BenchScoreCommand.self,
+      BenchProductsCommand.self,
+    ]
   )
 
   /// Prints a measurement as one line of JSON.
