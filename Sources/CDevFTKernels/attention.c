@@ -220,6 +220,25 @@ DEVFT_INLINE void add_rows(
       target[j * stride + d] += scale * source[j * padded(width) + d];
 }
 
+// The forward pass of one query, for which transposing the keys would be most of the work.
+DEVFT_INLINE void attend_once(
+    const devft_attention_shape *s, const float *q, const float *k, const float *v, float *output,
+    float *scores) {
+  for (size_t head = 0; head < s->heads; head++, q += s->width, output += s->width) {
+    for (size_t j = 0; j < s->keys; j++)
+      scores[j] = s->scale * devft_dot(q, k + j * s->kv_stride, s->width);
+    float maximum = devft_maximum(scores, s->keys), sum = 0.0f;
+    for (size_t j = 0; j < s->keys; j++) scores[j] = devft_exp(scores[j] - maximum);
+    for (size_t j = 0; j < s->keys; j++) sum += scores[j];
+    for (size_t d = 0; d < s->width; d++) output[d] = 0.0f;
+    for (size_t j = 0; j < s->keys; j++) {
+      const float *row = v + j * s->kv_stride;
+      float weight = scores[j] / sum;
+      for (size_t d = 0; d < s->width; d++) output[d] += weight * row[d];
+    }
+  }
+}
+
 DEVFT_KERNEL
 void devft_attention_forward(
     const devft_attention_shape *shape, const float *q, const float *k, const float *v,
@@ -228,6 +247,10 @@ void devft_attention_forward(
   size_t line = score_line(s.keys);
   float *scores = aligned(scratch), *keys = scores + TILE * line;
   float *values = keys + s.width * padded(s.keys);
+  if (s.queries == 1) {
+    attend_once(&s, q, k, v, output, scores);
+    return;
+  }
   transpose_panels(k, s.kv_stride, s.keys, s.width, keys);
   copy_rows(v, s.kv_stride, s.keys, s.width, values);
   for (size_t head = 0; head < s.heads; head++)

@@ -15,16 +15,20 @@ DEVFT_INLINE float value_at(
 }
 
 // Which pointers are NULL is known where this is called, so that the loops hold no branches.
+// Magnitudes are compared as integers, whose maximum vectorises; NaN and infinity come out on top.
 DEVFT_INLINE void quantise_row(
     const uint16_t *narrow, const float *wide, const float *factors, int8_t *restrict target,
     float *restrict scale, size_t columns) {
-  float maximum = 0.0f, special = 0.0f;
+  uint32_t largest = 0;
   for (size_t c = 0; c < columns; c++) {
     float value = value_at(narrow, wide, factors, c);
-    float magnitude = value < 0.0f ? -value : value;
-    maximum = magnitude > maximum ? magnitude : maximum;
-    special = value - value != 0.0f ? 1.0f : special;  // infinite or NaN
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    bits &= 0x7fffffffu;
+    largest = bits > largest ? bits : largest;
   }
+  float maximum;
+  memcpy(&maximum, &largest, sizeof maximum);
   // Below this the factor would be infinite; such a row counts as zeros.
   float factor = maximum > 1e-36f ? 127.0f / maximum : 0.0f;
   const float magic = 12582912.0f;  // 1.5 * 2^23: leaves the nearest integer in the low bits
@@ -34,14 +38,14 @@ DEVFT_INLINE void quantise_row(
     memcpy(&bits, &shifted, sizeof bits);
     target[c] = (int8_t)bits;
   }
-  *scale = special != 0.0f ? __builtin_nanf("") : maximum / 127.0f;
+  *scale = largest >= 0x7f800000u ? __builtin_nanf("") : maximum / 127.0f;
 }
 
 DEVFT_KERNEL
 void devft_quantise_rows_bf16(
-    const uint16_t *restrict source, const float *restrict column_factors, int8_t *restrict target,
-    float *restrict scales, size_t rows, size_t columns) {
-  for (size_t r = 0; r < rows; r++, source += columns, target += columns)
+    const uint16_t *restrict source, size_t source_stride, const float *restrict column_factors,
+    int8_t *restrict target, float *restrict scales, size_t rows, size_t columns) {
+  for (size_t r = 0; r < rows; r++, source += source_stride, target += columns)
     if (column_factors)
       quantise_row(source, NULL, column_factors, target, scales + r, columns);
     else

@@ -11,3 +11,9 @@ void devft_keep_freed_memory(void) {
   mallopt(M_TRIM_THRESHOLD, INT_MAX);
 #endif
 }
+
+void devft_release_freed_memory(void) {
+#if defined(__GLIBC__)
+  malloc_trim(0);
+#endif
+}

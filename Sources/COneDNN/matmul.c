@@ -9,7 +9,7 @@
 // Tiles depend on the shape alone, never on the number of threads. An even number of column tiles of
 // at most 384 keeps two and four cores busy; 256 rows amortise the packing of the right operand, and
 // four such blocks the expansion of a stored one.
-enum { TILE_ROWS = 256, TILE_COLUMNS = 384, COLUMN_STEP = 32, BLOCKS_PER_EXPANSION = 4 };
+enum { TILE_ROWS = 256, TILE_COLUMNS = 384, COLUMN_STEP = 32, BLOCKS_PER_EXPANSION = 4, TILE_INNER = 4096 };
 
 typedef struct {
   const devft_matmul_shape *shape;
@@ -17,7 +17,7 @@ typedef struct {
   const devft_matrix_source *source;  // instead of `right`, or NULL
   const float *left_scales, *right_scales;
   float *output;
-  size_t column_tiles, tile_columns, tile_rows;
+  size_t column_tiles, tile_columns, tile_rows, tile_inner;
   dnnl_status_t status;
 } product;
 
@@ -27,20 +27,21 @@ static size_t bytes_of(devft_number type) {
 
 static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
-// The right operand of a column tile: where it is, or expanded into the thread's buffer, which
-// changes the stride.
+// The right operand of a column tile, from row `inner` on: where it is, or expanded into the thread's
+// buffer, which changes the stride.
 static const char *right_tile(
-    const product *work, size_t column, devft_matmul_shape *tile) {
+    const product *work, size_t inner, size_t column, devft_matmul_shape *tile) {
   size_t size = bytes_of(tile->type);
+  bool transposed = tile->right_transposed;
   if (work->source == NULL)
-    return work->right + (tile->right_transposed ? column * tile->right_stride : column) * size;
+    return work->right + (transposed ? column * tile->right_stride : column) * size;
   char *space = devft_thread_buffer(DEVFT_EXPANDED, tile->inner * tile->columns * size);
   if (space == NULL) return NULL;
-  bool transposed = tile->right_transposed;
   tile->right_stride = transposed ? tile->inner : tile->columns;
   work->source->expand(
-      work->source->context, transposed ? column : 0, transposed ? tile->columns : tile->inner,
-      transposed ? 0 : column, transposed ? tile->inner : tile->columns, tile->type, space);
+      work->source->context, transposed ? column : inner,
+      transposed ? tile->columns : tile->inner, transposed ? 0 : column,
+      transposed ? tile->inner : tile->columns, tile->type, space);
   return space;
 }
 
@@ -61,9 +62,11 @@ static dnnl_status_t run_int8(
 }
 
 static dnnl_status_t run_block(
-    const product *work, devft_matmul_shape tile, const char *right, size_t row, size_t column) {
+    const product *work, devft_matmul_shape tile, const char *right, size_t inner, size_t row,
+    size_t column) {
   tile.rows = smaller(TILE_ROWS, work->shape->rows - row);
-  const char *left = work->left + row * tile.left_stride * bytes_of(tile.type);
+  tile.accumulates = tile.accumulates || inner > 0;
+  const char *left = work->left + (row * tile.left_stride + inner) * bytes_of(tile.type);
   devft_matmul_shape key = tile;
   if (tile.type == DEVFT_INT8) {
     key.accumulates = false;
@@ -81,13 +84,19 @@ static void run_tile(void *context, size_t index) {
   product *work = context;
   size_t first = index / work->column_tiles * work->tile_rows;
   size_t column = index % work->column_tiles * work->tile_columns;
-  devft_matmul_shape tile = *work->shape;
-  tile.columns = smaller(work->tile_columns, tile.columns - column);
-  size_t end = smaller(first + work->tile_rows, tile.rows);
-  const char *right = right_tile(work, column, &tile);
-  dnnl_status_t status = right ? dnnl_success : dnnl_out_of_memory;
-  for (size_t row = first; row < end && status == dnnl_success; row += TILE_ROWS)
-    status = run_block(work, tile, right, row, column);
+  devft_matmul_shape whole = *work->shape;
+  whole.columns = smaller(work->tile_columns, whole.columns - column);
+  size_t end = smaller(first + work->tile_rows, whole.rows);
+  dnnl_status_t status = dnnl_success;
+  for (size_t inner = 0; inner < whole.inner && status == dnnl_success;
+       inner += work->tile_inner) {
+    devft_matmul_shape tile = whole;
+    tile.inner = smaller(work->tile_inner, whole.inner - inner);
+    const char *right = right_tile(work, inner, column, &tile);
+    if (right == NULL) status = dnnl_out_of_memory;
+    for (size_t row = first; row < end && status == dnnl_success; row += TILE_ROWS)
+      status = run_block(work, tile, right, inner, row, column);
+  }
   if (status != dnnl_success) __atomic_store_n(&work->status, status, __ATOMIC_RELAXED);
 }
 
@@ -109,6 +118,9 @@ static int run(product work) {
   work.tile_columns = (width + step - 1) / step * step;
   work.column_tiles = (shape->columns + work.tile_columns - 1) / work.tile_columns;
   work.tile_rows = work.source ? TILE_ROWS * BLOCKS_PER_EXPANSION : TILE_ROWS;
+  // Expanded rows of a tall operand, such as the head's, must not fill much space.
+  bool is_cut = work.source && !shape->right_transposed;
+  work.tile_inner = is_cut ? smaller(TILE_INNER, shape->inner) : shape->inner;
   size_t row_tiles = (shape->rows + work.tile_rows - 1) / work.tile_rows;
   devft_parallel_for(row_tiles * work.column_tiles, run_tile, &work);
   return work.status;

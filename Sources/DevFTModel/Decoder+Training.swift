@@ -66,7 +66,8 @@ extension Decoder {
     let head = ends.loss(
       rows: targetRows,
       targets: batch.targetTokens,
-      gradientScale: 1 / Float(batch.targetCount)
+      gradientScale: 1 / Float(batch.targetCount),
+      recomputation: recomputation
     )
     var gradient = head.gradient.scatteredRows(to: batch.targetRows, rowCount: batch.rowCount)
     var gradients = [NamedTensors](repeating: NamedTensors(), count: layers.count)

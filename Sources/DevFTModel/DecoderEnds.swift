@@ -42,12 +42,11 @@ public struct DecoderEnds: Sendable {
       precision: self.precision.operands
     )
     finalGain = try file.tensor(ModelTensorName.finalNorm)
-    head = Self.head(
+    head = weights.matrix(
       try file.storedRows(
         architecture.tiesEmbeddings ? ModelTensorName.embedding : ModelTensorName.head
       ),
-      precision: self.precision,
-      weights: weights
+      precision: self.precision
     )
     rotary = RotaryTable(
       frequencies: architecture.rotaryFrequencies,
@@ -58,17 +57,6 @@ public struct DecoderEnds: Sendable {
       keyValueHeadCount: architecture.keyValueHeadCount,
       headWidth: architecture.headWidth
     )
-  }
-
-  /// The head is multiplied block by block of rows, so that expanding it each time costs more than it
-  /// does for the layers; only a large one stays in the file.
-  private static func head(
-    _ rows: StoredRows,
-    precision: Precision,
-    weights: WeightStorage
-  ) -> Matrix {
-    let isLarge = rows.count * rows.columns * precision.byteCount > 128 << 20
-    return (isLarge ? weights : .expanded).matrix(rows, precision: precision)
   }
 
   /// Longest sequence that can be run, in tokens.

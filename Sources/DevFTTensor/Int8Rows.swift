@@ -14,35 +14,60 @@ package struct Int8Rows: Sendable {
 
   /// Rounds the rows of a tensor.
   package init(rounding tensor: Tensor) {
-    unsafe self.init(tensor.elements, rows: tensor.rowCount) {
-      source,
-      target,
-      scales,
-      rows,
-      columns in
-      unsafe devft_quantise_rows_f32(source, target, scales, rows, columns)
+    let columns = tensor.columnCount
+    unsafe self.init(rows: tensor.rowCount, columns: columns) { target, scales, rows in
+      unsafe withPointers(to: [tensor]) { source in
+        unsafe devft_quantise_rows_f32(
+          source[0] + rows.lowerBound * columns,
+          target,
+          scales,
+          rows.count,
+          columns
+        )
+      }
     }
   }
 
   /// Rounds rows of bfloat16 numbers times a factor a column.
   ///
   /// - Parameters:
-  ///   - elements: The numbers, row-major.
+  ///   - source: The first row.
+  ///   - stride: Distance between rows, in numbers.
   ///   - rows: Number of rows.
+  ///   - columns: Numbers of a row.
   ///   - factors: One factor a column, or `nil` for 1.
-  package init(rounding elements: [UInt16], rows: Int, factors: [Float]?) {
-    unsafe self.init(elements, rows: rows) { source, target, scales, rows, columns in
+  init(
+    rounding source: UnsafePointer<UInt16>,
+    stride: Int,
+    rows: Int,
+    columns: Int,
+    factors: [Float]?
+  ) {
+    precondition(
+      factors.map { $0.count == columns } ?? true,
+      "\(factors?.count ?? 0) factors for \(columns) columns"
+    )
+    unsafe self.init(rows: rows, columns: columns) { target, scales, rows in
+      let first = unsafe source + rows.lowerBound * stride
       guard let factors else {
-        return unsafe devft_quantise_rows_bf16(source, nil, target, scales, rows, columns)
+        return unsafe devft_quantise_rows_bf16(
+          first,
+          stride,
+          nil,
+          target,
+          scales,
+          rows.count,
+          columns
+        )
       }
-      precondition(factors.count == columns, "\(factors.count) factors for \(columns) columns")
       unsafe factors.withUnsafeBufferPointer { factors in
         unsafe devft_quantise_rows_bf16(
-          source,
+          first,
+          stride,
           factors.baseAddress,
           target,
           scales,
-          rows,
+          rows.count,
           columns
         )
       }
@@ -68,38 +93,28 @@ package struct Int8Rows: Sendable {
     return numbers[index * columns..<(index + 1) * columns].map { scale * Float($0) }
   }
 
-  private init<Number>(
-    _ elements: [Number],
+  /// Fills blocks of rows in parallel.
+  private init(
     rows: Int,
+    columns: Int,
     _ body: (
-      _ source: UnsafePointer<Number>, _ target: UnsafeMutablePointer<Int8>,
-      _ scales: UnsafeMutablePointer<Float>, _ rows: Int, _ columns: Int
+      _ target: UnsafeMutablePointer<Int8>, _ scales: UnsafeMutablePointer<Float>,
+      _ rows: Range<Int>
     ) -> Void
   ) {
-    let columns = rows == 0 ? 0 : elements.count / rows
     var found: [Float] = []
-    // SAFETY: blocks of rows lie inside the three buffers and do not overlap; all are written.
-    numbers = unsafe [Int8](unsafeUninitializedCapacity: elements.count) { numbers, filled in
+    // SAFETY: blocks of rows lie inside both buffers and do not overlap; all are written.
+    numbers = unsafe [Int8](unsafeUninitializedCapacity: rows * columns) { numbers, filled in
       unsafe found = [Float](unsafeUninitializedCapacity: rows) { scales, scaleCount in
-        unsafe elements.withUnsafeBufferPointer { source in
-          if let from = source.baseAddress, let to = numbers.baseAddress,
-            let scales = scales.baseAddress
-          {
-            parallelBlocks(of: rows, block: 64) { block in
-              let first = block.lowerBound
-              unsafe body(
-                from + first * columns,
-                to + first * columns,
-                scales + first,
-                block.count,
-                columns
-              )
-            }
+        if let numbers = numbers.baseAddress, let scales = scales.baseAddress {
+          parallelBlocks(of: rows, block: 32) { block in
+            let first = block.lowerBound
+            unsafe body(numbers + first * columns, scales + first, block)
           }
         }
         scaleCount = rows
       }
-      filled = elements.count
+      filled = rows * columns
     }
     scales = found
   }

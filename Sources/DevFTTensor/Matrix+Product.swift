@@ -21,48 +21,24 @@ extension Tensor {
     accumulates: Bool = false
   ) {
     let columns = transposed ? right.rows : right.columns
-    let inner = transposed ? right.columns : right.rows
     precondition(
-      left.columns == inner && count == left.rows * columns,
-      "product of [\(left.rows), \(left.columns)] and [\(inner), \(columns)] into \(shape)"
+      left.columns == (transposed ? right.columns : right.rows)
+        && count == left.rows * columns,
+      "[\(left.rows), \(left.columns)] times [\(right.rows), \(right.columns)] into \(shape)"
     )
-    var shape = devft_matmul_shape(
-      rows: left.rows,
-      columns: columns,
-      inner: inner,
-      type: left.precision.number,
-      right_transposed: transposed,
-      accumulates: accumulates,
-      left_stride: left.columns,
-      right_stride: right.columns,
-      output_stride: columns
-    )
-    let status = unsafe elements.withUnsafeMutableBufferPointer { output in
-      // SAFETY: the sizes were checked above; the calls write `M · N` numbers and keep nothing.
-      switch (left.storage, right.storage) {
-      case (.float32(let a), .float32(let b)):
-        unsafe a.withUnsafeBytes { a in
-          unsafe b.withUnsafeBytes { b in
-            unsafe devft_matmul(&shape, a.baseAddress, b.baseAddress, output.baseAddress)
-          }
-        }
-      case (.bfloat16(let a), .bfloat16(let b)):
-        unsafe a.withUnsafeBytes { a in
-          unsafe b.withUnsafeBytes { b in
-            unsafe devft_matmul(&shape, a.baseAddress, b.baseAddress, output.baseAddress)
-          }
-        }
-      case (.bfloat16(let a), .int8(let b)):
-        unsafe int8Product(&shape, a, b, output.baseAddress)
-      case (.float32(let a), .stored(let b, .float32)):
-        unsafe a.withUnsafeBytes { unsafe expandingProduct(&shape, $0, b, output.baseAddress) }
-      case (.bfloat16(let a), .stored(let b, .bfloat16)):
-        unsafe a.withUnsafeBytes { unsafe expandingProduct(&shape, $0, b, output.baseAddress) }
-      default:
-        preconditionFailure("a product of \(left.precision) and \(right.precision) matrices")
+    unsafe elements.withUnsafeMutableBufferPointer { output in
+      guard let output = output.baseAddress else { return }
+      unsafe left.withNumbers { numbers in
+        // SAFETY: the sizes were checked above.
+        unsafe right.multiply(
+          numbers,
+          LeftShape(rows: left.rows, stride: left.columns, precision: left.precision),
+          transposed: transposed,
+          accumulates: accumulates,
+          into: output
+        )
       }
     }
-    precondition(status == 0, "oneDNN has no product of \(right.precision) matrices: \(status)")
   }
 
   /// The product `left · right` or `left · rightᵀ` as a new tensor.
@@ -84,78 +60,143 @@ extension Tensor {
   }
 }
 
-/// A product whose right operand is expanded part by part.
-private func expandingProduct(
-  _ shape: inout devft_matmul_shape,
-  _ left: UnsafeRawBufferPointer,
-  _ right: StoredRows,
-  _ output: UnsafeMutablePointer<Float>?
-) -> Int32 {
-  let status = unsafe right.withDescription { description in
-    var source = unsafe devft_matrix_source(
-      expand: { context, row, rows, column, columns, type, target in
-        // SAFETY: `context` is the description below, good for the time of the product.
-        unsafe devft_expand_stored(
-          context?.assumingMemoryBound(to: devft_stored_matrix.self),
-          row,
-          rows,
-          column,
-          columns,
-          type == DEVFT_BFLOAT16,
-          target
-        )
-      },
-      context: UnsafeRawPointer(description),
-      column_step: right.columnStep
-    )
-    return unsafe devft_matmul_expanding(&shape, left.baseAddress, &source, output)
-  }
-  right.releasePages()
-  return status
+/// Rows of the left operand of a product, the distance between them in numbers, and their type.
+struct LeftShape {
+  let rows: Int
+  let stride: Int
+  let precision: Precision
 }
 
-/// A product of bfloat16 rows, rounded to int8 here, and int8 rows.
-///
-/// With the right operand transposed its scales belong to columns of the result; otherwise to the
-/// inner axis, and are taken into the left operand before it is rounded.
-private func int8Product(
-  _ shape: inout devft_matmul_shape,
-  _ left: [UInt16],
-  _ right: Int8Rows,
-  _ output: UnsafeMutablePointer<Float>?
-) -> Int32 {
-  let transposed = shape.right_transposed
-  let rounded = Int8Rows(
-    rounding: left,
-    rows: shape.rows,
-    factors: transposed ? nil : right.scales
-  )
-  shape.type = DEVFT_INT8
-  return unsafe rounded.numbers.withUnsafeBufferPointer { a in
-    unsafe rounded.scales.withUnsafeBufferPointer { aScales in
-      unsafe right.numbers.withUnsafeBufferPointer { b in
-        unsafe right.scales.withUnsafeBufferPointer { bScales in
-          // SAFETY: the caller checked the sizes; the scales are as many as rows by construction.
-          unsafe devft_matmul_int8(
-            &shape,
-            a.baseAddress,
-            aScales.baseAddress,
-            b.baseAddress,
-            transposed ? bScales.baseAddress : nil,
-            output
-          )
-        }
-      }
+extension Matrix {
+  /// Lends the numbers of a matrix of float32 or bfloat16 in memory.
+  func withNumbers(_ body: (UnsafeRawPointer?) -> Void) {
+    switch storage {
+    case .float32(let numbers):
+      unsafe numbers.withUnsafeBytes { bytes in unsafe body(bytes.baseAddress) }
+    case .bfloat16(let numbers):
+      unsafe numbers.withUnsafeBytes { bytes in unsafe body(bytes.baseAddress) }
+    case .int8, .stored:
+      preconditionFailure("a frozen \(precision) matrix on the left of a product")
     }
   }
+
+  /// Multiplies rows by this matrix; `output` holds dense rows as wide as the result.
+  ///
+  /// The rows must be as long as the inner axis, and `output` must have room for the result.
+  func multiply(
+    _ left: UnsafeRawPointer?,
+    _ leftShape: LeftShape,
+    transposed: Bool,
+    accumulates: Bool,
+    into output: UnsafeMutablePointer<Float>
+  ) {
+    precondition(
+      leftShape.precision == precision.operands,
+      "a product of \(leftShape.precision) and \(precision) matrices"
+    )
+    if leftShape.rows == 1, transposed,
+      unsafe multiplyRow(left, accumulates: accumulates, into: output)
+    {
+      return
+    }
+    var shape = devft_matmul_shape(
+      rows: leftShape.rows,
+      columns: transposed ? rows : columns,
+      inner: transposed ? columns : rows,
+      type: leftShape.precision == .bfloat16 ? DEVFT_BFLOAT16 : DEVFT_FLOAT32,
+      right_transposed: transposed,
+      accumulates: accumulates,
+      left_stride: leftShape.stride,
+      right_stride: columns,
+      output_stride: transposed ? rows : columns
+    )
+    // SAFETY: the caller vouches for both buffers; the calls write the result and keep nothing.
+    let status: Int32
+    switch storage {
+    case .float32(let numbers):
+      status = unsafe numbers.withUnsafeBytes {
+        unsafe devft_matmul(&shape, left, $0.baseAddress, output)
+      }
+    case .bfloat16(let numbers):
+      status = unsafe numbers.withUnsafeBytes {
+        unsafe devft_matmul(&shape, left, $0.baseAddress, output)
+      }
+    case .int8(let numbers):
+      status = unsafe numbers.multiply(left, &shape, into: output)
+    case .stored(let numbers, _): status = unsafe numbers.multiply(left, &shape, into: output)
+    }
+    precondition(status == 0, "oneDNN has no product of \(precision) matrices: \(status)")
+  }
 }
 
-extension Precision {
-  fileprivate var number: devft_number {
-    switch self {
-    case .float32: DEVFT_FLOAT32
-    case .bfloat16: DEVFT_BFLOAT16
-    case .int8: DEVFT_INT8
+extension StoredRows {
+  /// A product whose right operand is expanded part by part.
+  fileprivate func multiply(
+    _ left: UnsafeRawPointer?,
+    _ shape: inout devft_matmul_shape,
+    into output: UnsafeMutablePointer<Float>
+  ) -> Int32 {
+    let status = unsafe withDescription { description in
+      var source = unsafe devft_matrix_source(
+        expand: { context, row, rows, column, columns, type, target in
+          // SAFETY: `context` is the description below, good for the time of the product.
+          unsafe devft_expand_stored(
+            context?.assumingMemoryBound(to: devft_stored_matrix.self),
+            row,
+            rows,
+            column,
+            columns,
+            type == DEVFT_BFLOAT16,
+            target
+          )
+        },
+        context: UnsafeRawPointer(description),
+        column_step: columnStep
+      )
+      return unsafe devft_matmul_expanding(&shape, left, &source, output)
+    }
+    releasePages()
+    return status
+  }
+}
+
+extension Int8Rows {
+  /// A product of bfloat16 rows, rounded to int8 here, and these rows.
+  ///
+  /// With the right operand transposed its scales belong to columns of the result; otherwise to the
+  /// inner axis, and are taken into the left operand before it is rounded.
+  fileprivate func multiply(
+    _ left: UnsafeRawPointer?,
+    _ shape: inout devft_matmul_shape,
+    into output: UnsafeMutablePointer<Float>
+  ) -> Int32 {
+    guard let left = unsafe left else { return 0 }
+    let transposed = shape.right_transposed
+    let rounded = unsafe Int8Rows(
+      rounding: left.assumingMemoryBound(to: UInt16.self),
+      stride: shape.left_stride,
+      rows: shape.rows,
+      columns: shape.inner,
+      factors: transposed ? nil : scales
+    )
+    shape.type = DEVFT_INT8
+    shape.left_stride = shape.inner
+    return unsafe rounded.numbers.withUnsafeBufferPointer { a in
+      unsafe rounded.scales.withUnsafeBufferPointer { aScales in
+        unsafe numbers.withUnsafeBufferPointer { b in
+          unsafe scales.withUnsafeBufferPointer { bScales in
+            // SAFETY: the scales are as many as rows by construction.
+            unsafe devft_matmul_int8(
+              &shape,
+              a.baseAddress,
+              aScales.baseAddress,
+              b.baseAddress,
+              transposed ? bScales.baseAddress : nil,
+              output
+            )
+          }
+        }
+      }
     }
   }
 }

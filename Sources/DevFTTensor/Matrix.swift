@@ -86,22 +86,9 @@ public struct Matrix: Sendable {
       case .stored(let numbers, _): elements += numbers.row(index)
       }
     }
+    // A few rows of the next token are soon wanted again; those of a batch are not.
+    if case .stored(let numbers, _) = storage, indices.count > 64 { numbers.releasePages() }
     return Tensor(shape: [indices.count, columns], elements: elements)
-  }
-
-  /// A range of whole rows of a matrix of float32 or bfloat16 in memory.
-  ///
-  /// - Parameter range: Rows, inside `0 ..< rows`.
-  /// - Returns: A matrix of the same precision.
-  public func rows(_ range: Range<Int>) -> Matrix {
-    let places = range.lowerBound * columns..<range.upperBound * columns
-    let part: Storage
-    switch storage {
-    case .float32(let numbers): part = .float32(Array(numbers[places]))
-    case .bfloat16(let numbers): part = .bfloat16(Array(numbers[places]))
-    case .int8, .stored: preconditionFailure("rows of a frozen matrix are not cut out")
-    }
-    return Matrix(rows: range.count, columns: columns, storage: part)
   }
 
   /// All numbers in float32.

@@ -146,6 +146,21 @@ static void check_cross_entropy(size_t rows, size_t vocabulary) {
   free(logits), free(start), free(targets), free(losses);
 }
 
+static void check_narrow_cross_entropy(size_t rows, size_t vocabulary) {
+  float *logits = filled(rows * vocabulary, 0), *wide = copied(logits, rows * vocabulary);
+  int32_t *targets = calloc(rows, sizeof *targets);
+  double *losses = malloc(rows * sizeof *losses), *others = malloc(rows * sizeof *others);
+  devft_cross_entropy(wide, targets, 0.5f, losses, rows, vocabulary);
+  devft_cross_entropy_bf16(logits, targets, 0.5f, others, rows, vocabulary);
+  uint16_t *narrow = malloc(vocabulary * sizeof *narrow);
+  for (size_t r = 0; r < rows; r++) {
+    expect_close(others[r], losses[r], "narrow loss");
+    devft_f32_to_bf16(wide + r * vocabulary, narrow, vocabulary);
+    assert(memcmp(narrow, logits + r * vocabulary, vocabulary * sizeof *narrow) == 0);
+  }
+  free(logits), free(wide), free(targets), free(losses), free(others), free(narrow);
+}
+
 static void check_adamw(size_t n) {
   devft_adamw_step step = {
       .learning_rate = 0.1f, .beta1 = 0.9f, .beta2 = 0.99f, .complement1 = 0.1f,
@@ -224,7 +239,7 @@ static void check_int8(size_t rows, size_t columns) {
   for (size_t i = 0; i < rows * columns; i++)
     assert(fabs(numbers[i] * scales[i / columns] - x[i]) <= 0.501 * scales[i / columns]);
   devft_f32_to_bf16(x, narrow, rows * columns);
-  devft_quantise_rows_bf16(narrow, factors, numbers, scales, rows, columns);
+  devft_quantise_rows_bf16(narrow, columns, factors, numbers, scales, rows, columns);
   devft_bf16_to_f32(narrow, x, rows * columns);
   int32_t *sums = malloc(rows * columns * sizeof *sums);
   for (size_t i = 0; i < rows * columns; i++) {
@@ -238,6 +253,26 @@ static void check_int8(size_t rows, size_t columns) {
     expect_close(
         output[i], numbers[i] * scales[i / columns] * (1 + factors[i % columns]), "scaled sums");
   free(x), free(factors), free(narrow), free(numbers), free(scales), free(output), free(sums);
+}
+
+static void check_row_products(size_t rows, size_t columns) {
+  float *weights = filled(rows * columns, 0), *x = filled(columns, 1), *y = filled(rows, 2);
+  uint16_t *narrow = malloc(rows * columns * sizeof *narrow);
+  int8_t *numbers = malloc(rows * columns);
+  float *scales = malloc(rows * sizeof *scales);
+  devft_f32_to_bf16(weights, narrow, rows * columns);
+  devft_quantise_rows_f32(weights, numbers, scales, rows, columns);
+  devft_bf16_to_f32(narrow, weights, rows * columns);
+  devft_matvec_bf16(narrow, x, false, y, rows, columns);
+  devft_matvec_int8(numbers, scales, x, true, y, rows, columns);
+  for (size_t r = 0; r < rows; r++) {
+    double sum = 0;
+    for (size_t c = 0; c < columns; c++)
+      sum += x[c] * ((double)weights[r * columns + c] +
+                     (double)numbers[r * columns + c] * scales[r]);
+    expect_close(y[r], sum, "row product");
+  }
+  free(weights), free(x), free(y), free(narrow), free(numbers), free(scales);
 }
 
 static void check_quantised(size_t blocks) {
@@ -281,7 +316,9 @@ int main(void) {
       check_conversions(rows, counts[i]);
       check_norm(rows, counts[i]);
       check_cross_entropy(rows, counts[i]);
+      check_narrow_cross_entropy(rows, counts[i]);
       check_int8(rows, counts[i]);
+      check_row_products(rows, counts[i]);
     }
   }
   for (size_t rows = 1; rows < 5; rows++)

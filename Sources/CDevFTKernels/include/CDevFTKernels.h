@@ -8,6 +8,7 @@
 #include "devft_dequantise.h"
 #include "devft_elementwise.h"
 #include "devft_loss.h"
+#include "devft_matvec.h"
 #include "devft_memory.h"
 #include "devft_norm.h"
 #include "devft_quantise.h"

@@ -16,11 +16,12 @@ void devft_transpose(
 /// Rounds rows of bfloat16 numbers, each times a column's factor (or 1 if NULL), to int8:
 /// `target[r, c] = round(127 x / m)` with `m` the largest `|x|` of the row; `scales[r] = m / 127`.
 ///
+/// Rows of `source` are `source_stride` numbers apart, `target` is dense.
 /// A row with NaN or infinity has the scale NaN, so that it shows in every product. Overwrites both
 /// outputs.
 void devft_quantise_rows_bf16(
-    const uint16_t *restrict source, const float *restrict column_factors, int8_t *restrict target,
-    float *restrict scales, size_t rows, size_t columns);
+    const uint16_t *restrict source, size_t source_stride, const float *restrict column_factors,
+    int8_t *restrict target, float *restrict scales, size_t rows, size_t columns);
 
 /// The same for float32 rows, without factors.
 void devft_quantise_rows_f32(

@@ -10,3 +10,9 @@
 void devft_cross_entropy(
     float *restrict logits, const int32_t *restrict targets, float grad_scale,
     double *restrict losses, size_t rows, size_t vocabulary);
+
+/// The same with a gradient that is rounded to bfloat16 and written over the first half of each row's
+/// own memory: row r's gradient is the bfloat16 numbers from `logits + r * vocabulary` on.
+void devft_cross_entropy_bf16(
+    float *restrict logits, const int32_t *restrict targets, float grad_scale,
+    double *restrict losses, size_t rows, size_t vocabulary);

@@ -91,6 +91,11 @@ public struct StepBenchmark: Sendable {
       firstLoss: clients[0].losses[0],
       startSeconds: startTime / .seconds(1),
       peakByteCount: ProcessMemory.peakByteCount,
+      estimatedByteCount: MemoryEstimate(
+        cost: cost,
+        plan: MemoryPlan(weights: weights, recomputation: recomputation),
+        tokenCount: tokenCount
+      ).byteCount,
       productOperations: Double(clientCount)
         * cost.productOperations(
           tokenCount: tokenCount,

@@ -14,6 +14,8 @@ public struct StepMeasurement: Codable, Sendable {
   public var startSeconds: Double
   /// Largest resident memory of the process, in bytes.
   public var peakByteCount: Int
+  /// What the planner expects of one client, in bytes.
+  public var estimatedByteCount: Int
   /// Multiplications and additions of a step's matrix products.
   public var productOperations: Double
   /// These by the step's time, as a share of what large bfloat16 products reach on this machine.
@@ -26,6 +28,7 @@ public struct StepMeasurement: Codable, Sendable {
     case firstLoss = "first_loss"
     case startSeconds = "start_seconds"
     case peakByteCount = "peak_rss_bytes"
+    case estimatedByteCount = "estimated_rss_bytes"
     case productOperations = "gemm_flops"
     case shareOfPeak = "share_of_peak"
   }
@@ -36,6 +39,7 @@ public struct StepMeasurement: Codable, Sendable {
     firstLoss: Double,
     startSeconds: Double,
     peakByteCount: Int,
+    estimatedByteCount: Int,
     productOperations: Double
   ) {
     let sorted = seconds.sorted()
@@ -45,6 +49,7 @@ public struct StepMeasurement: Codable, Sendable {
     self.firstLoss = firstLoss
     self.startSeconds = startSeconds
     self.peakByteCount = peakByteCount
+    self.estimatedByteCount = estimatedByteCount
     self.productOperations = productOperations
     shareOfPeak = productOperations / stepSeconds / ProductRate.measured
   }

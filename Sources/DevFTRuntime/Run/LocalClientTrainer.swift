@@ -12,6 +12,8 @@ struct LocalClientTrainer: ClientTrainer {
   /// Sequences of each client.
   let shares: [[TokenBatch.Sequence]]
   let local: LocalConfiguration
+  /// What a step computes twice to save memory.
+  let recomputation: Recomputation
   let seed: UInt64
   /// Called after each step.
   let report: @Sendable (_ step: LocalTraining.Step) -> Void
@@ -67,7 +69,8 @@ struct LocalClientTrainer: ClientTrainer {
         stepCount: stepCount
       ),
       weightDecay: local.weightDecay,
-      clip: local.clip
+      clip: local.clip,
+      recomputation: recomputation
     )
   }
 }

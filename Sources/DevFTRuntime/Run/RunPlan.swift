@@ -79,7 +79,7 @@ public struct RunPlan: Codable, Sendable {
           rounds: setting.schedule.rounds(ofStage: stage).count,
           groups: groups.members,
           loraBytes: cost.adapterParameterCount * 4,
-          baseBytes: cost.baseByteCount,
+          baseBytes: setting.baseByteCount(capacity: capacity),
           stepFLOPs: cost.operations(
             tokenCount: mean,
             targetCount: Int(Double(mean) * targetShare),

@@ -4,7 +4,13 @@ import DevFTTensor
 
 extension MemoryConfiguration.Precision {
   /// The type as the numeric layer knows it.
-  var precision: Precision { self == .f32 ? .float32 : .bfloat16 }
+  var precision: Precision {
+    switch self {
+    case .f32: .float32
+    case .bf16: .bfloat16
+    case .int8: .int8
+    }
+  }
 }
 
 extension DataConfiguration.Template {

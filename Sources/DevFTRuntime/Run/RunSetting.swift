@@ -17,6 +17,8 @@ struct RunSetting {
   let population: Partition
   let cohorts: CohortSampling
   let learningRates: LearningRateSchedule
+  /// How clients spend their memory.
+  let memoryPlan: MemoryPlan
   let adapterConfiguration: DevFTFormats.LoRAConfiguration
   /// Sequences of each client of the population.
   let shares: [[TokenBatch.Sequence]]
@@ -37,18 +39,7 @@ struct RunSetting {
     try model.check(length: configuration.data.maxLength, key: "data.max_length")
     try model.check(rank: configuration.lora.rank, key: "lora.rank")
     examples = try RunExamples(configuration, model: model, saved: savedPartition)
-    ends = try DecoderEnds(
-      model.file,
-      precision: configuration.memory.precision.precision,
-      maximumLength: configuration.data.maxLength
-    )
     schedule = try Self.schedule(configuration, layerCount: architecture.layerCount)
-    builder = StageBuilder(
-      file: model.file,
-      ends: ends,
-      construction: configuration.stages?.construction ?? StageConstruction(.paper),
-      seed: configuration.seed
-    )
     let method = try FederatedMethods.named(configuration.federation.method.rawValue)
     population = method.population(of: examples.partition)
     shares = examples.shares(of: population)
@@ -73,12 +64,45 @@ struct RunSetting {
     adapterConfiguration = configuration.lora.configuration(
       baseModel: configuration.model
     )
-    try checkBudget()
+    let (longest, adapterConfiguration) = (longestBatch, adapterConfiguration)
+    let largest = schedule.capacities.max() ?? architecture.layerCount
+    memoryPlan = try MemoryPlan.choose(configuration.memory) { plan in
+      let cost = StepCost(
+        architecture: architecture,
+        capacity: largest,
+        adapter: adapterConfiguration,
+        precision: configuration.memory.precision.precision
+      )
+      return MemoryEstimate(cost: cost, plan: plan, tokenCount: longest).byteCount
+    }
+    ends = try DecoderEnds(
+      model.file,
+      precision: configuration.memory.precision.precision,
+      maximumLength: configuration.data.maxLength,
+      weights: memoryPlan.weights
+    )
+    builder = StageBuilder(
+      file: model.file,
+      ends: ends,
+      construction: configuration.stages?.construction ?? StageConstruction(.paper),
+      seed: configuration.seed
+    )
   }
 
   /// The planner's estimate of a client's resident memory with its longest batch, in bytes.
   func memoryEstimate(capacity: Int) -> Int {
-    stepCost(capacity: capacity).memoryByteCount(tokenCount: longestBatch)
+    memory(capacity: capacity).byteCount
+  }
+
+  /// Bytes of a submodel's frozen matrices in memory.
+  func baseByteCount(capacity: Int) -> Int { memory(capacity: capacity).baseByteCount }
+
+  private func memory(capacity: Int) -> MemoryEstimate {
+    MemoryEstimate(
+      cost: stepCost(capacity: capacity),
+      plan: memoryPlan,
+      tokenCount: longestBatch
+    )
   }
 
   /// What one training step of a submodel costs.
@@ -89,21 +113,6 @@ struct RunSetting {
       adapter: adapterConfiguration,
       precision: ends.precision
     )
-  }
-
-  /// Refuses a run whose largest stage does not fit the memory that it may use.
-  private func checkBudget() throws(RunError) {
-    guard let budget = configuration.memory.budget, let largest = schedule.capacities.max() else {
-      return
-    }
-    let need = memoryEstimate(capacity: largest)
-    guard need <= budget.byteCount else {
-      throw RunError(
-        .unsupported,
-        "memory.budget: expected at least \(ByteCountText.text(need)), which \(largest) layers need "
-          + "by estimate, got \(ByteCountText.text(budget.byteCount))"
-      )
-    }
   }
 
   /// `alpha / rank`.
@@ -130,12 +139,6 @@ struct RunSetting {
       throw RunError(
         .unsupported,
         "lora.dropout: expected 0, got \(configuration.lora.dropout); dropout is not built"
-      )
-    }
-    if configuration.memory.recompute == .always {
-      throw RunError(
-        .unsupported,
-        "memory.recompute: expected auto or never, got always; recomputing is not built"
       )
     }
   }

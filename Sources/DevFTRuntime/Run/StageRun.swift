@@ -113,6 +113,7 @@ struct StageRun {
       scale: setting.scale,
       shares: setting.shares,
       local: setting.configuration.local,
+      recomputation: setting.memoryPlan.recomputation,
       seed: setting.configuration.seed,
       report: { step in
         report(.step(loss: step.loss.mean, targets: step.loss.targetCount))

@@ -11,13 +11,6 @@ struct StepCost {
   /// Numbers of the adapter.
   var adapterParameterCount: Int { capacity * adapterWidths * adapter.rank }
 
-  /// Bytes of the frozen matrices, embedding and head included.
-  var baseByteCount: Int {
-    let ends =
-      (architecture.tiesEmbeddings ? 1 : 2) * architecture.vocabularySize * architecture.width
-    return (capacity * layerParameterCount + ends) * precision.byteCount
-  }
-
   /// Multiplications and additions of forward and backward pass.
   ///
   /// Frozen matrices: `2 · 2 P` a token (values, then gradients of values); adapters: `3 · 2 P`, since
@@ -37,26 +30,7 @@ struct StepCost {
     return layers + 6 * tokens * Double(adapterParameterCount) + head
   }
 
-  /// Resident bytes: weights, tape, adapter with gradient and moments, one block of logits.
-  func memoryByteCount(tokenCount: Int) -> Int {
-    let adapterBytes = adapterParameterCount * (4 * 4 + precision.byteCount)
-    let logits = 128 * architecture.vocabularySize * (4 + precision.byteCount)
-    let working = tokenCount * 6 * max(architecture.feedForwardWidth, architecture.width) * 4
-    let program = 60 << 20
-    return baseByteCount + capacity * tokenCount * tapeByteCount + adapterBytes + logits + working
-      + program
-  }
-
-  /// Bytes that one token leaves on a layer's tape.
-  private var tapeByteCount: Int {
-    let queries = architecture.headCount * architecture.headWidth
-    let keys = architecture.keyValueHeadCount * architecture.headWidth
-    let full = 2 * architecture.width + queries + 2 * keys + 2 * architecture.feedForwardWidth
-    let operands = 2 * architecture.width + queries + architecture.feedForwardWidth
-    return 4 * (full + adapter.targets.count * adapter.rank) + precision.byteCount * operands
-  }
-
-  private var layerParameterCount: Int {
+  var layerParameterCount: Int {
     Projection.allCases.reduce(0) {
       $0 + $1.inputWidth(in: architecture) * $1.outputWidth(in: architecture)
     }
