@@ -51,4 +51,50 @@ struct GoldenDecoderTests {
     let loss = decoder.loss(of: golden.batch, adapter: operands).mean
     #expect(abs(loss - Double(try golden.expected("loss").elements[0])) < 0.05)
   }
+
+  @Test("computing activations again changes no bit", arguments: GoldenCase.names)
+  func recomputation(name: String) throws {
+    let golden = try GoldenCase(name)
+    let decoder = try Decoder(golden.file, precision: .float32, maximumLength: 64)
+    let operands = decoder.operands(golden.adapter, scale: golden.scale)
+    let kept = decoder.lossAndGradient(of: golden.batch, adapter: operands)
+    let again = decoder.lossAndGradient(
+      of: golden.batch,
+      adapter: operands,
+      recomputation: .always
+    )
+    #expect(kept.loss == again.loss)
+    #expect(kept.adapterGradient == again.adapterGradient)
+    expectSameBits(again.embeddingGradient, kept.embeddingGradient)
+  }
+
+  @Test("matrices that stay in the file change no bit", arguments: GoldenCase.names)
+  func stored(name: String) throws {
+    let golden = try GoldenCase(name)
+    let results = try WeightStorage.allCases.map { weights in
+      let decoder = try Decoder(
+        golden.file,
+        precision: .float32,
+        maximumLength: 64,
+        weights: weights
+      )
+      let operands = decoder.operands(golden.adapter, scale: golden.scale)
+      return decoder.lossAndGradient(of: golden.batch, adapter: operands)
+    }
+    #expect(results[0].loss == results[1].loss)
+    #expect(results[0].adapterGradient == results[1].adapterGradient)
+  }
+
+  @Test("int8 stays near float32, and so do its gradients", arguments: GoldenCase.names)
+  func int8(name: String) throws {
+    guard Precision.int8.isSupported else { return }
+    let golden = try GoldenCase(name)
+    let decoder = try Decoder(golden.file, precision: .int8, maximumLength: 64)
+    let operands = decoder.operands(golden.adapter, scale: golden.scale)
+    let result = decoder.lossAndGradient(of: golden.batch, adapter: operands)
+    #expect(abs(result.loss.mean - Double(try golden.expected("loss").elements[0])) < 0.1)
+    let embedding = try golden.expected("grad.hidden.0")
+    // Rows of a few dozen numbers, each rounded to its largest: far coarser than in a real model.
+    #expect(relativeDifference(result.embeddingGradient, embedding) < 0.35)
+  }
 }

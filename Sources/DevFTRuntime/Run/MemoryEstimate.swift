@@ -14,13 +14,12 @@ struct MemoryEstimate {
 
   /// Bytes of the program itself: code, libraries, compiled products, the tokenizer.
   private static let programByteCount = 52 << 20
-  /// Numbers that are fused at a time, in float64 and float32, when a submodel is built.
-  private static let q8ByteCount = 34
 
   /// Resident bytes.
   var byteCount: Int {
     let states = cost.adapterParameterCount * 4
-    let atLoss = 3 * states + cost.capacity * tapeByteCount + max(headByteCount, blockByteCount)
+    // Freed rooms of the blocks are too small for the logits.
+    let atLoss = 3 * states + cost.capacity * tapeByteCount + headByteCount + blockByteCount
     let atEnd = 4 * states + tapeByteCount + 2 * blockByteCount
     return Self.programByteCount + baseByteCount + max(atLoss, atEnd)
   }
@@ -36,7 +35,7 @@ struct MemoryEstimate {
     // Layers of the full depth stay in the file, and so does the head: only what is multiplied at the
     // moment is resident. Fused ones are kept in 34 bytes for 32 numbers.
     return cost.capacity == architecture.layerCount
-      ? head : head + layers / 32 * Self.q8ByteCount
+      ? head : head + layers / 32 * 34
   }
 
   /// Bytes that the batch leaves on a layer's tape.
