@@ -6,10 +6,17 @@
 #include "devft_threads.h"
 #include "onednn.h"
 
-// Tiles depend on the shape alone, never on the number of threads. An even number of column tiles of
-// at most 384 keeps two and four cores busy; 256 rows amortise the packing of the right operand, and
-// four such blocks the expansion of a stored one.
-enum { TILE_ROWS = 256, TILE_COLUMNS = 384, COLUMN_STEP = 32, BLOCKS_PER_EXPANSION = 4, TILE_INNER = 4096 };
+// Columns and inner sizes of tiles depend on the shape alone, never on the number of threads: they decide
+// the order of additions. Rows do not, and are cut as the threads need: 512 amortise the packing of the
+// right operand, and a stored one is expanded for twice as many.
+enum {
+  MOST_ROWS = 512,
+  LEAST_ROWS = 128,
+  EXPANDED_ROWS = 1024,
+  TILE_COLUMNS = 384,
+  COLUMN_STEP = 32,
+  TILE_INNER = 4096
+};
 
 typedef struct {
   const devft_matmul_shape *shape;
@@ -17,7 +24,8 @@ typedef struct {
   const devft_matrix_source *source;  // instead of `right`, or NULL
   const float *left_scales, *right_scales;
   float *output;
-  size_t column_tiles, tile_columns, tile_rows, tile_inner;
+  // A task works on `task_rows` rows of a column tile, `tile_rows` at a time.
+  size_t column_tiles, tile_columns, task_rows, tile_rows, tile_inner;
   dnnl_status_t status;
 } product;
 
@@ -64,7 +72,7 @@ static dnnl_status_t run_int8(
 static dnnl_status_t run_block(
     const product *work, devft_matmul_shape tile, const char *right, size_t inner, size_t row,
     size_t column) {
-  tile.rows = smaller(TILE_ROWS, work->shape->rows - row);
+  tile.rows = smaller(work->tile_rows, work->shape->rows - row);
   tile.accumulates = tile.accumulates || inner > 0;
   const char *left = work->left + (row * tile.left_stride + inner) * bytes_of(tile.type);
   devft_matmul_shape key = tile;
@@ -82,11 +90,11 @@ static dnnl_status_t run_block(
 
 static void run_tile(void *context, size_t index) {
   product *work = context;
-  size_t first = index / work->column_tiles * work->tile_rows;
+  size_t first = index / work->column_tiles * work->task_rows;
   size_t column = index % work->column_tiles * work->tile_columns;
   devft_matmul_shape whole = *work->shape;
   whole.columns = smaller(work->tile_columns, whole.columns - column);
-  size_t end = smaller(first + work->tile_rows, whole.rows);
+  size_t end = smaller(first + work->task_rows, whole.rows);
   dnnl_status_t status = dnnl_success;
   for (size_t inner = 0; inner < whole.inner && status == dnnl_success;
        inner += work->tile_inner) {
@@ -94,7 +102,7 @@ static void run_tile(void *context, size_t index) {
     tile.inner = smaller(work->tile_inner, whole.inner - inner);
     const char *right = right_tile(work, inner, column, &tile);
     if (right == NULL) status = dnnl_out_of_memory;
-    for (size_t row = first; row < end && status == dnnl_success; row += TILE_ROWS)
+    for (size_t row = first; row < end && status == dnnl_success; row += work->tile_rows)
       status = run_block(work, tile, right, inner, row, column);
   }
   if (status != dnnl_success) __atomic_store_n(&work->status, status, __ATOMIC_RELAXED);
@@ -107,6 +115,16 @@ static int add_nothing(const devft_matmul_shape *shape, float *output) {
   return dnnl_success;
 }
 
+// At least two tasks a thread, so that all end at about the same time.
+static void cut_rows(product *work) {
+  size_t wanted = 2 * (size_t)devft_thread_count(), rows = work->shape->rows;
+  work->task_rows = work->source ? EXPANDED_ROWS : MOST_ROWS;
+  while (work->task_rows > LEAST_ROWS &&
+         (rows + work->task_rows - 1) / work->task_rows * work->column_tiles < wanted)
+    work->task_rows /= 2;
+  work->tile_rows = smaller(MOST_ROWS, work->task_rows);
+}
+
 static int run(product work) {
   const devft_matmul_shape *shape = work.shape;
   if (shape->rows == 0 || shape->columns == 0) return dnnl_success;
@@ -117,11 +135,11 @@ static int run(product work) {
   if (work.source && work.source->column_step > step) step = work.source->column_step;
   work.tile_columns = (width + step - 1) / step * step;
   work.column_tiles = (shape->columns + work.tile_columns - 1) / work.tile_columns;
-  work.tile_rows = work.source ? TILE_ROWS * BLOCKS_PER_EXPANSION : TILE_ROWS;
+  cut_rows(&work);
   // Expanded rows of a tall operand, such as the head's, must not fill much space.
   bool is_cut = work.source && !shape->right_transposed;
   work.tile_inner = is_cut ? smaller(TILE_INNER, shape->inner) : shape->inner;
-  size_t row_tiles = (shape->rows + work.tile_rows - 1) / work.tile_rows;
+  size_t row_tiles = (shape->rows + work.task_rows - 1) / work.task_rows;
   devft_parallel_for(row_tiles * work.column_tiles, run_tile, &work);
   return work.status;
 }
