@@ -89,7 +89,7 @@ struct AttentionBlock: Sendable {
   ) {
     var attendedGradient = Tensor(uninitialisedShape: activations.q.shape)
     o.backward(
-      stream,
+      Matrix(stream, precision: norm.precision),
       input: activations.attended,
       hidden: activations.hidden[.o],
       adapter: adapter,
@@ -105,7 +105,7 @@ struct AttentionBlock: Sendable {
     var normGradient = Tensor(uninitialisedShape: stream.shape)
     for (layer, gradient) in [(q, heads.q), (k, heads.k), (v, heads.v)] {
       layer.backward(
-        gradient,
+        Matrix(gradient, precision: norm.precision),
         input: activations.normalised,
         hidden: activations.hidden[layer.projection],
         adapter: adapter,

@@ -58,7 +58,7 @@ extension DecoderLayer {
       attentionInput: attentionInput,
       feedForwardInput: feedForwardInput,
       attention: attentionTape,
-      feedForward: keepsAll ? LayerTape.FeedForward(inner, precision: precision) : nil
+      feedForward: keepsAll ? LayerTape.FeedForward(inner) : nil
     )
   }
 

@@ -11,7 +11,7 @@ struct FeedForwardBlock: Sendable {
     /// Normalised input, `[N, D]`.
     let normalised: Matrix
     /// Inputs of the gated activation, `[N, F]`.
-    let gate, up: Tensor
+    let gate, up: Matrix
     /// Its result, `[N, F]`.
     let activated: Matrix
     /// `scale · x Aᵀ` of each adapted projection, `[N, R]`.
@@ -27,12 +27,15 @@ struct FeedForwardBlock: Sendable {
   func activations(of input: Tensor, adapter: [Projection: LoRAOperands]) -> Activations {
     let normalised = norm(input)
     var hidden: [Projection: Matrix] = [:]
-    func apply(_ layer: LinearLayer) -> Tensor {
+    func apply(_ layer: LinearLayer) -> Matrix {
       hidden[layer.projection] = layer.hidden(normalised, adapter: adapter)
-      return layer.forward(normalised, hidden: hidden[layer.projection], adapter: adapter)
+      return Matrix(
+        layer.forward(normalised, hidden: hidden[layer.projection], adapter: adapter),
+        precision: norm.precision
+      )
     }
     let (gated, upward) = (apply(gate), apply(up))
-    let activated = activated(gate: gated, up: upward)
+    let activated = Matrix.swiGLU(gate: gated, up: upward)
     hidden[.down] = down.hidden(activated, adapter: adapter)
     return Activations(
       normalised: normalised,
@@ -41,11 +44,6 @@ struct FeedForwardBlock: Sendable {
       activated: activated,
       hidden: hidden
     )
-  }
-
-  /// The gated activation as an operand.
-  func activated(gate: Tensor, up: Tensor) -> Matrix {
-    Matrix(.swiGLU(gate: gate, up: up), precision: norm.precision)
   }
 
   /// The residual stream after the block, `[N, D]`.
@@ -78,16 +76,18 @@ struct FeedForwardBlock: Sendable {
     adapter: [Projection: LoRAOperands],
     gradients: inout NamedTensors
   ) {
-    var activatedGradient = Tensor(uninitialisedShape: activations.gate.shape)
+    var activatedGradient = Tensor(
+      uninitialisedShape: [activations.gate.rows, activations.gate.columns]
+    )
     down.backward(
-      stream,
+      Matrix(stream, precision: norm.precision),
       input: activations.activated,
       hidden: activations.hidden[.down],
       adapter: adapter,
       gradients: &gradients,
       inputGradient: &activatedGradient
     )
-    let gated = Tensor.swiGLUGradient(
+    let gated = Matrix.swiGLUGradient(
       activatedGradient,
       gate: activations.gate,
       up: activations.up

@@ -31,9 +31,9 @@ struct LayerTape {
     let gate, up: Matrix
     let hidden: [Projection: Matrix]
 
-    init(_ activations: FeedForwardBlock.Activations, precision: Precision) {
-      gate = Matrix(activations.gate, precision: precision)
-      up = Matrix(activations.up, precision: precision)
+    init(_ activations: FeedForwardBlock.Activations) {
+      gate = activations.gate
+      up = activations.up
       hidden = activations.hidden
     }
   }
@@ -56,12 +56,11 @@ extension AttentionBlock {
 extension FeedForwardBlock {
   /// The activations of a tape.
   func activations(of input: Tensor, kept: LayerTape.FeedForward) -> Activations {
-    let (gated, upward) = (kept.gate.tensor, kept.up.tensor)
-    return Activations(
+    Activations(
       normalised: norm(input),
-      gate: gated,
-      up: upward,
-      activated: activated(gate: gated, up: upward),
+      gate: kept.gate,
+      up: kept.up,
+      activated: .swiGLU(gate: kept.gate, up: kept.up),
       hidden: kept.hidden
     )
   }

@@ -49,7 +49,7 @@ struct LinearLayer: Sendable {
   /// `dx += dy W + scale · (dy B) A`, `dA = scale · (dy B)ᵀ x`, `dB = dyᵀ hidden`.
   ///
   /// - Parameters:
-  ///   - gradient: `dy`, `[N, out]`.
+  ///   - outputGradient: `dy`, `[N, out]`.
   ///   - input: `x`, `[N, in]`.
   ///   - hidden: The adapter's narrow activations of `input`.
   ///   - adapter: The layer's pairs.
@@ -57,7 +57,7 @@ struct LinearLayer: Sendable {
   ///   - inputGradient: `dx`, `[N, in]`; overwritten or accumulated as `accumulates` says.
   ///   - accumulates: Whether `inputGradient` already holds a sum to add to.
   func backward(
-    _ gradient: Tensor,
+    _ outputGradient: Matrix,
     input: Matrix,
     hidden: Matrix?,
     adapter: [Projection: LoRAOperands],
@@ -65,7 +65,6 @@ struct LinearLayer: Sendable {
     inputGradient: inout Tensor,
     accumulates: Bool = false
   ) {
-    let outputGradient = Matrix(gradient, precision: weight.precision.operands)
     inputGradient.setProduct(
       outputGradient,
       weight,

@@ -105,7 +105,7 @@ public struct LocalTraining: Sendable {
       guard norm.isFinite else {
         throw TrainingError(.nonFiniteLoss, "the gradient of step \(step + 1) has norm \(norm)")
       }
-      Allocator.releaseFreedMemory()
+      if recomputation == .always { Allocator.releaseFreedMemory() }
       try report(
         Step(
           number: step + 1,

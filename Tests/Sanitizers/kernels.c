@@ -54,6 +54,26 @@ static void check_elementwise(size_t n) {
   free(a), free(b), free(g), free(out), free(by_gate), free(by_up);
 }
 
+static void check_narrow_swiglu(size_t n) {
+  float *a = filled(n, 0), *b = filled(n, 1), *g = filled(n, 2), *out = filled(n, 3);
+  float *by_gate = filled(n, 4), *by_up = filled(n, 5);
+  uint16_t *gate = malloc(2 * n), *up = malloc(2 * n), *found = malloc(2 * n);
+  uint16_t *other = malloc(2 * n), *wanted = malloc(2 * n);
+  devft_f32_to_bf16(a, gate, n), devft_f32_to_bf16(b, up, n);
+  devft_bf16_to_f32(gate, a, n), devft_bf16_to_f32(up, b, n);
+  devft_swiglu_forward(a, b, out, n), devft_f32_to_bf16(out, wanted, n);
+  devft_swiglu_forward_bf16(gate, up, found, n);
+  assert(memcmp(found, wanted, 2 * n) == 0);
+  devft_swiglu_backward(a, b, g, by_gate, by_up, n);
+  devft_swiglu_backward_bf16(gate, up, g, found, other, n);
+  devft_f32_to_bf16(by_gate, wanted, n);
+  assert(memcmp(found, wanted, 2 * n) == 0);
+  devft_f32_to_bf16(by_up, wanted, n);
+  assert(memcmp(other, wanted, 2 * n) == 0);
+  free(a), free(b), free(g), free(out), free(by_gate), free(by_up);
+  free(gate), free(up), free(found), free(other), free(wanted);
+}
+
 static void check_special_values(void) {
   const float values[] = {0,      -0.0f, 1e-45f,   -1e38f,    3e38f, 88.4f,
                           -88.4f, 1e4f,  INFINITY, -INFINITY, NAN};
@@ -311,6 +331,7 @@ static void check_stored(size_t rows, size_t blocks) {
 int main(void) {
   for (size_t i = 0; i < COUNTS; i++) {
     check_elementwise(counts[i]);
+    check_narrow_swiglu(counts[i]);
     check_adamw(counts[i]);
     for (size_t rows = 1; rows <= 35 && counts[i] > 0; rows += 17) {
       check_conversions(rows, counts[i]);

@@ -1,5 +1,6 @@
 #pragma once
 #include <stddef.h>
+#include <stdint.h>
 
 /// `output = silu(gate) * up` with `silu(g) = g / (1 + exp(-g))`. Overwrites `output`.
 void devft_swiglu_forward(
@@ -9,6 +10,17 @@ void devft_swiglu_forward(
 void devft_swiglu_backward(
     const float *restrict gate, const float *restrict up, const float *restrict grad_output,
     float *restrict grad_gate, float *restrict grad_up, size_t count);
+
+/// `devft_swiglu_forward` of bfloat16 numbers, computed in float32. Overwrites `output`.
+void devft_swiglu_forward_bf16(
+    const uint16_t *restrict gate, const uint16_t *restrict up, uint16_t *restrict output,
+    size_t count);
+
+/// `devft_swiglu_backward` of bfloat16 numbers and a float32 gradient. Overwrites `grad_gate` and
+/// `grad_up`.
+void devft_swiglu_backward_bf16(
+    const uint16_t *restrict gate, const uint16_t *restrict up, const float *restrict grad_output,
+    uint16_t *restrict grad_gate, uint16_t *restrict grad_up, size_t count);
 
 /// `target += source`. Accumulates.
 void devft_add(const float *restrict source, float *restrict target, size_t count);
