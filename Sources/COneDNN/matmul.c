@@ -6,16 +6,19 @@
 #include "devft_threads.h"
 #include "onednn.h"
 
-// Columns and inner sizes of tiles depend on the shape alone, never on the number of threads: they decide
-// the order of additions. Rows do not, and are cut as the threads need: 512 amortise the packing of the
-// right operand, and a stored one is expanded for twice as many.
+// Tiles depend on the shape alone, never on the number of threads: oneDNN may add in another order for
+// another tile (one of a single row, for instance). An even number of column tiles of at most 384 keeps
+// two and four cores busy; 512 rows amortise the packing of the right operand, where that leaves enough
+// tasks, and a stored one is expanded for twice as many.
 enum {
   MOST_ROWS = 512,
-  LEAST_ROWS = 128,
+  LEAST_ROWS = 256,
   EXPANDED_ROWS = 1024,
   TILE_COLUMNS = 384,
   COLUMN_STEP = 32,
-  TILE_INNER = 4096
+  TILE_INNER = 4096,
+  LEAST_TASKS = 8,
+  LEAST_EXPANSIONS = 4
 };
 
 typedef struct {
@@ -23,6 +26,7 @@ typedef struct {
   const char *left, *right;
   const devft_matrix_source *source;  // instead of `right`, or NULL
   const float *left_scales, *right_scales;
+  const devft_second_term *term;  // or NULL
   float *output;
   // A task works on `task_rows` rows of a column tile, `tile_rows` at a time.
   size_t column_tiles, tile_columns, task_rows, tile_rows, tile_inner;
@@ -69,6 +73,27 @@ static dnnl_status_t run_int8(
   return dnnl_success;
 }
 
+// Adds the second term to a tile of the output.
+static dnnl_status_t add_term(
+    const product *work, const devft_matmul_shape *tile, size_t row, size_t column) {
+  const devft_second_term *term = work->term;
+  size_t size = bytes_of(term->type);
+  devft_matmul_shape shape = *tile;
+  shape.inner = term->inner;
+  shape.type = term->type;
+  shape.accumulates = true;
+  shape.left_stride = term->left_stride;
+  shape.right_stride = term->right_stride;
+  dnnl_status_t status = dnnl_success;
+  const compiled_product *compiled = devft_compiled(&shape, &status);
+  if (compiled == NULL) return status;
+  size_t place = shape.right_transposed ? column * term->right_stride : column;
+  return devft_execute(
+      compiled, (const char *)term->left + row * term->left_stride * size,
+      (const char *)term->right + place * size,
+      work->output + row * shape.output_stride + column);
+}
+
 static dnnl_status_t run_block(
     const product *work, devft_matmul_shape tile, const char *right, size_t inner, size_t row,
     size_t column) {
@@ -102,8 +127,12 @@ static void run_tile(void *context, size_t index) {
     tile.inner = smaller(work->tile_inner, whole.inner - inner);
     const char *right = right_tile(work, inner, column, &tile);
     if (right == NULL) status = dnnl_out_of_memory;
-    for (size_t row = first; row < end && status == dnnl_success; row += work->tile_rows)
+    for (size_t row = first; row < end && status == dnnl_success; row += work->tile_rows) {
       status = run_block(work, tile, right, inner, row, column);
+      tile.rows = smaller(work->tile_rows, whole.rows - row);
+      if (status == dnnl_success && work->term && inner == 0)
+        status = add_term(work, &tile, row, column);
+    }
   }
   if (status != dnnl_success) __atomic_store_n(&work->status, status, __ATOMIC_RELAXED);
 }
@@ -115,9 +144,8 @@ static int add_nothing(const devft_matmul_shape *shape, float *output) {
   return dnnl_success;
 }
 
-// At least two tasks a thread, so that all end at about the same time.
 static void cut_rows(product *work) {
-  size_t wanted = 2 * (size_t)devft_thread_count(), rows = work->shape->rows;
+  size_t rows = work->shape->rows, wanted = work->source ? LEAST_EXPANSIONS : LEAST_TASKS;
   work->task_rows = work->source ? EXPANDED_ROWS : MOST_ROWS;
   while (work->task_rows > LEAST_ROWS &&
          (rows + work->task_rows - 1) / work->task_rows * work->column_tiles < wanted)
@@ -145,25 +173,30 @@ static int run(product work) {
 }
 
 int devft_matmul(
-    const devft_matmul_shape *shape, const void *left, const void *right, float *output) {
-  return run((product){.shape = shape, .left = left, .right = right, .output = output});
+    const devft_matmul_shape *shape, const void *left, const void *right,
+    const devft_second_term *term, float *output) {
+  return run((product){
+      .shape = shape, .left = left, .right = right, .term = term, .output = output});
 }
 
 int devft_matmul_expanding(
     const devft_matmul_shape *shape, const void *left, const devft_matrix_source *right,
-    float *output) {
-  return run((product){.shape = shape, .left = left, .source = right, .output = output});
+    const devft_second_term *term, float *output) {
+  return run((product){
+      .shape = shape, .left = left, .source = right, .term = term, .output = output});
 }
 
 int devft_matmul_int8(
     const devft_matmul_shape *shape, const int8_t *left, const float *left_scales,
-    const int8_t *right, const float *right_scales, float *output) {
+    const int8_t *right, const float *right_scales, const devft_second_term *term,
+    float *output) {
   return run((product){
       .shape = shape,
       .left = (const char *)left,
       .right = (const char *)right,
       .left_scales = left_scales,
       .right_scales = right_scales,
+      .term = term,
       .output = output});
 }
 

@@ -36,11 +36,11 @@ struct LinearLayer: Sendable {
     hidden: Matrix?,
     adapter: [Projection: LoRAOperands]
   ) -> Tensor {
-    var output = Tensor.product(input, weight, transposingRight: true)
-    if let bias { output.addToRows(bias) }
-    if let pair = adapter[projection], let hidden {
-      output.setProduct(hidden, pair.loraB, transposingRight: true, accumulates: true)
+    let share = adapter[projection].flatMap { pair in
+      hidden.map { ProductTerm($0, pair.loraB) }
     }
+    var output = Tensor.product(input, weight, transposingRight: true, plus: share)
+    if let bias { output.addToRows(bias) }
     return output
   }
 
@@ -65,20 +65,26 @@ struct LinearLayer: Sendable {
     inputGradient: inout Tensor,
     accumulates: Bool = false
   ) {
+    guard let pair = adapter[projection], let hidden else {
+      inputGradient.setProduct(
+        outputGradient,
+        weight,
+        transposingRight: false,
+        accumulates: accumulates
+      )
+      return
+    }
+    var hiddenGradient = Tensor.product(outputGradient, pair.loraB, transposingRight: false)
+    hiddenGradient.scale(by: pair.scale)
     inputGradient.setProduct(
       outputGradient,
       weight,
       transposingRight: false,
-      accumulates: accumulates
-    )
-    guard let pair = adapter[projection], let hidden else { return }
-    var hiddenGradient = Tensor.product(outputGradient, pair.loraB, transposingRight: false)
-    hiddenGradient.scale(by: pair.scale)
-    inputGradient.setProduct(
-      Matrix(hiddenGradient, precision: weight.precision.operands),
-      pair.loraA,
-      transposingRight: false,
-      accumulates: true
+      accumulates: accumulates,
+      plus: ProductTerm(
+        Matrix(hiddenGradient, precision: weight.precision.operands),
+        pair.loraA
+      )
     )
     gradients[projection.loraAName] = outerProduct(hiddenGradient, input)
     gradients[projection.loraBName] = outerProduct(hidden.tensor, outputGradient).transposed()

@@ -58,8 +58,18 @@ public struct AdamWStep: Sendable {
       unsafe firstMoment.withMutablePointer { first in
         unsafe secondMoment.withMutablePointer { second in
           unsafe withPointers(to: [gradient]) { inputs in
-            // SAFETY: all four buffers hold `count` numbers.
-            unsafe devft_adamw([constants], parameters, inputs[0], first, second, count)
+            parallelBlocks(of: count, block: 1 << 15) { block in
+              let start = block.lowerBound
+              // SAFETY: all four buffers hold `count` numbers, and blocks do not overlap.
+              unsafe devft_adamw(
+                [constants],
+                parameters + start,
+                inputs[0] + start,
+                first + start,
+                second + start,
+                block.count
+              )
+            }
           }
         }
       }

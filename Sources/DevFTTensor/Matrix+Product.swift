@@ -12,13 +12,16 @@ extension Tensor {
   ///   - right: Operand `[K, N]`, or `[N, K]` when transposed; its operands' precision is the left's.
   ///   - transposed: Whether `right` is stored transposed.
   ///   - accumulates: Adds to what is here if true, overwrites it otherwise.
+  ///   - term: A second product of the same shape and layout, added in the same pass: an adapter's
+  ///     share. Its operands are of the left's precision.
   /// - Precondition: The tensor holds `M · N` numbers and the inner sizes agree.
   /// - Complexity: `M · N · K` multiply-adds.
   public mutating func setProduct(
     _ left: Matrix,
     _ right: Matrix,
     transposingRight transposed: Bool,
-    accumulates: Bool = false
+    accumulates: Bool = false,
+    plus term: ProductTerm? = nil
   ) {
     let columns = transposed ? right.rows : right.columns
     precondition(
@@ -35,6 +38,7 @@ extension Tensor {
           LeftShape(rows: left.rows, stride: left.columns, precision: left.precision),
           transposed: transposed,
           accumulates: accumulates,
+          plus: term,
           into: output
         )
       }
@@ -47,15 +51,17 @@ extension Tensor {
   ///   - left: Operand `[M, K]`.
   ///   - right: Operand `[K, N]`, or `[N, K]` when transposed.
   ///   - transposed: Whether `right` is stored transposed.
+  ///   - term: A second product that is added.
   /// - Returns: Numbers of shape `[M, N]`.
   public static func product(
     _ left: Matrix,
     _ right: Matrix,
-    transposingRight transposed: Bool
+    transposingRight transposed: Bool,
+    plus term: ProductTerm? = nil
   ) -> Tensor {
     var result = Tensor(
       uninitialisedShape: [left.rows, transposed ? right.rows : right.columns])
-    result.setProduct(left, right, transposingRight: transposed)
+    result.setProduct(left, right, transposingRight: transposed, plus: term)
     return result
   }
 }
@@ -88,6 +94,7 @@ extension Matrix {
     _ leftShape: LeftShape,
     transposed: Bool,
     accumulates: Bool,
+    plus term: ProductTerm? = nil,
     into output: UnsafeMutablePointer<Float>
   ) {
     precondition(
@@ -97,13 +104,14 @@ extension Matrix {
     if leftShape.rows == 1, transposed,
       unsafe multiplyRow(left, accumulates: accumulates, into: output)
     {
+      unsafe term?.add(to: output, transposed: transposed)
       return
     }
     var shape = devft_matmul_shape(
       rows: leftShape.rows,
       columns: transposed ? rows : columns,
       inner: transposed ? columns : rows,
-      type: leftShape.precision == .bfloat16 ? DEVFT_BFLOAT16 : DEVFT_FLOAT32,
+      type: leftShape.precision.number,
       right_transposed: transposed,
       accumulates: accumulates,
       left_stride: leftShape.stride,
@@ -111,19 +119,21 @@ extension Matrix {
       output_stride: transposed ? rows : columns
     )
     // SAFETY: the caller vouches for both buffers; the calls write the result and keep nothing.
-    let status: Int32
-    switch storage {
-    case .float32(let numbers):
-      status = unsafe numbers.withUnsafeBytes {
-        unsafe devft_matmul(&shape, left, $0.baseAddress, output)
+    let status = unsafe ProductTerm.lend(term, to: shape) { term in
+      switch storage {
+      case .float32(let numbers):
+        return unsafe numbers.withUnsafeBytes {
+          unsafe devft_matmul(&shape, left, $0.baseAddress, term, output)
+        }
+      case .bfloat16(let numbers):
+        return unsafe numbers.withUnsafeBytes {
+          unsafe devft_matmul(&shape, left, $0.baseAddress, term, output)
+        }
+      case .int8(let numbers):
+        return unsafe numbers.multiply(left, &shape, plus: term, into: output)
+      case .stored(let numbers, _):
+        return unsafe numbers.multiply(left, &shape, plus: term, into: output)
       }
-    case .bfloat16(let numbers):
-      status = unsafe numbers.withUnsafeBytes {
-        unsafe devft_matmul(&shape, left, $0.baseAddress, output)
-      }
-    case .int8(let numbers):
-      status = unsafe numbers.multiply(left, &shape, into: output)
-    case .stored(let numbers, _): status = unsafe numbers.multiply(left, &shape, into: output)
     }
     precondition(status == 0, "oneDNN has no product of \(precision) matrices: \(status)")
   }
@@ -134,6 +144,7 @@ extension StoredRows {
   fileprivate func multiply(
     _ left: UnsafeRawPointer?,
     _ shape: inout devft_matmul_shape,
+    plus term: UnsafePointer<devft_second_term>?,
     into output: UnsafeMutablePointer<Float>
   ) -> Int32 {
     let status = unsafe withDescription { description in
@@ -153,7 +164,7 @@ extension StoredRows {
         context: UnsafeRawPointer(description),
         column_step: columnStep
       )
-      return unsafe devft_matmul_expanding(&shape, left, &source, output)
+      return unsafe devft_matmul_expanding(&shape, left, &source, term, output)
     }
     releasePages()
     return status
@@ -168,6 +179,7 @@ extension Int8Rows {
   fileprivate func multiply(
     _ left: UnsafeRawPointer?,
     _ shape: inout devft_matmul_shape,
+    plus term: UnsafePointer<devft_second_term>?,
     into output: UnsafeMutablePointer<Float>
   ) -> Int32 {
     guard let left = unsafe left else { return 0 }
@@ -192,6 +204,7 @@ extension Int8Rows {
               aScales.baseAddress,
               b.baseAddress,
               transposed ? bScales.baseAddress : nil,
+              term,
               output
             )
           }

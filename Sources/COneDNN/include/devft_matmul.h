@@ -36,24 +36,36 @@ typedef struct {
   size_t column_step;
 } devft_matrix_source;
 
-/// Computes a product of float32 or bfloat16 operands. The result does not depend on the number of
+/// A second product of the same rows, columns and layout that is added to the first tile by tile, while
+/// the tile is in the cache: an adapter's share.
+typedef struct {
+  const void *left, *right;
+  size_t inner;
+  /// Float32 or bfloat16.
+  devft_number type;
+  size_t left_stride;
+  size_t right_stride;
+} devft_second_term;
+
+/// Computes a product of float32 or bfloat16 operands, and a second term unless that is NULL. The result does not depend on the number of
 /// threads.
 ///
 /// Returns 0, or oneDNN's status when this CPU or this library has no such product.
 int devft_matmul(
-    const devft_matmul_shape *shape, const void *left, const void *right, float *output);
+    const devft_matmul_shape *shape, const void *left, const void *right,
+    const devft_second_term *term, float *output);
 
 /// The same with a right operand that is expanded part by part; `right_stride` is not read.
 int devft_matmul_expanding(
     const devft_matmul_shape *shape, const void *left, const devft_matrix_source *right,
-    float *output);
+    const devft_second_term *term, float *output);
 
 /// A product of int8 operands with a factor for each row of `left` and, unless NULL, for each column
 /// of the result: `output[r, c] (+)= left_scales[r] right_scales[c] sum_i left[r, i] right[i, c]`.
 /// The sums are exact.
 int devft_matmul_int8(
     const devft_matmul_shape *shape, const int8_t *left, const float *left_scales,
-    const int8_t *right, const float *right_scales, float *output);
+    const int8_t *right, const float *right_scales, const devft_second_term *term, float *output);
 
 /// Whether products of this type are available on this CPU.
 bool devft_has_products(devft_number type);
