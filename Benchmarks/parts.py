@@ -174,6 +174,7 @@ def generate(setting: Setting) -> list[Comparison]:
         Comparison(
             "generate",
             [
+                single("int8", setting.devft("bench", "generate", *sizes, "--precision", "int8")),
                 single("devft", setting.devft("bench", "generate", *sizes)),
                 single("llama.cpp", setting.peer("llama_generate.py", setting.gguf, *sizes)),
             ],
@@ -190,6 +191,7 @@ def score(setting: Setting) -> list[Comparison]:
         Comparison(
             "score",
             [
+                single("int8", setting.devft("bench", "score", *sizes, "--precision", "int8")),
                 single("devft", setting.devft("bench", "score", *sizes)),
                 single("pytorch", script),
             ],

@@ -307,14 +307,18 @@ def start_row(results: Results) -> Row:
 
 def inference_rows(results: Results) -> list[Row]:
     """Generation, prompts and scoring."""
-    answer = Pair("generate", theirs="llama.cpp", field="generated_tokens_per_second")
-    prompt = Pair("generate", theirs="llama.cpp", field="prompt_tokens_per_second")
-    scoring = Pair("score", is_same_work=True)
-    return [
-        compared(results, "greedy generation, batch 1", answer, at_least(0.7)),
-        compared(results, "prompt of 512 tokens", prompt, at_least(1.5)),
-        compared(results, "scoring, 4 × 256", scoring, at_least(2.5)),
-    ]
+    written, read = "generated_tokens_per_second", "prompt_tokens_per_second"
+    rows = []
+    for side, kind in (("devft", "bf16"), ("int8", "int8")):
+        answer = Pair("generate", side, "llama.cpp", written)
+        prompt = Pair("generate", side, "llama.cpp", read)
+        scoring = Pair("score", side, is_same_work=side == "devft")
+        rows += [
+            compared(results, f"greedy generation, batch 1, {kind}", answer, at_least(0.7)),
+            compared(results, f"prompt of 512 tokens, {kind}", prompt, at_least(1.5)),
+            compared(results, f"scoring, 4 × 256, {kind}", scoring, at_least(2.5)),
+        ]
+    return rows
 
 
 def client_rows(results: Results) -> list[Row]:
