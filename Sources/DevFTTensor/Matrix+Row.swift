@@ -2,7 +2,7 @@ import CDevFTKernels
 
 extension Matrix {
   /// Rows that one task multiplies.
-  private static let rowBlock = 64
+  private static let rowBlock = 32
 
   /// Multiplies one row of bfloat16 by the transpose of this matrix: a step of writing an answer,
   /// for which planning a product takes longer than the product.
