@@ -4,21 +4,12 @@
 
 DEVFT_KERNEL
 void devft_f32_to_bf16(const float *restrict source, uint16_t *restrict target, size_t count) {
-  for (size_t i = 0; i < count; i++) {
-    uint32_t bits;
-    memcpy(&bits, source + i, sizeof bits);
-    uint32_t rounded = (bits + 0x7fffu + ((bits >> 16) & 1u)) >> 16;
-    uint32_t quiet = (bits >> 16) | 0x40u;  // rounding could carry a NaN's bits into infinity
-    target[i] = (uint16_t)((bits & 0x7fffffffu) > 0x7f800000u ? quiet : rounded);
-  }
+  for (size_t i = 0; i < count; i++) target[i] = devft_bf16_of_float(source[i]);
 }
 
 DEVFT_KERNEL
 void devft_bf16_to_f32(const uint16_t *restrict source, float *restrict target, size_t count) {
-  for (size_t i = 0; i < count; i++) {
-    uint32_t bits = (uint32_t)source[i] << 16;
-    memcpy(target + i, &bits, sizeof bits);
-  }
+  for (size_t i = 0; i < count; i++) target[i] = devft_float_of_bf16(source[i]);
 }
 
 void devft_transpose(

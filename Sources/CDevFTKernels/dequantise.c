@@ -12,12 +12,6 @@
 #define DEVFT_BLOCK_LOOP
 #endif
 
-DEVFT_INLINE float float_of_bits(uint32_t bits) {
-  float value;
-  memcpy(&value, &bits, sizeof value);
-  return value;
-}
-
 // Selects instead of branches, so that loops over it vectorise; exact for every half, subnormal or
 // not, whatever the processor's flush-to-zero state.
 DEVFT_INLINE float float_of_half(uint16_t half) {
@@ -26,10 +20,8 @@ DEVFT_INLINE float float_of_half(uint16_t half) {
   uint32_t normal = (magnitude << 13) + (112u << 23);
   uint32_t infinite = (magnitude << 13) + (224u << 23);
   float small = (float)(int32_t)magnitude * 0x1p-24f;
-  uint32_t subnormal;
-  memcpy(&subnormal, &small, sizeof subnormal);
-  uint32_t bits = magnitude < 0x0400 ? subnormal : magnitude < 0x7c00 ? normal : infinite;
-  return float_of_bits(bits | sign);
+  uint32_t bits = magnitude < 0x0400 ? devft_bits(small) : magnitude < 0x7c00 ? normal : infinite;
+  return devft_float_of_bits(bits | sign);
 }
 
 DEVFT_INLINE uint16_t load_u16(const uint8_t *source) {
@@ -55,9 +47,7 @@ void devft_dequantise_f16(const void *source, float *restrict target, size_t cou
 DEVFT_KERNEL
 void devft_dequantise_bf16(const void *source, float *restrict target, size_t count) {
   const uint8_t *bytes = source;
-  for (size_t i = 0; i < count; i++) {
-    target[i] = float_of_bits((uint32_t)load_u16(bytes + 2 * i) << 16);
-  }
+  for (size_t i = 0; i < count; i++) target[i] = devft_float_of_bf16(load_u16(bytes + 2 * i));
 }
 
 DEVFT_KERNEL

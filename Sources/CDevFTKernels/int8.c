@@ -4,41 +4,25 @@
 // The number at a place of a row that is either bfloat16 or float32, times its column's factor.
 DEVFT_INLINE float value_at(
     const uint16_t *narrow, const float *wide, const float *factors, size_t place) {
-  float value;
-  if (narrow) {
-    uint32_t bits = (uint32_t)narrow[place] << 16;
-    memcpy(&value, &bits, sizeof value);
-  } else {
-    value = wide[place];
-  }
+  float value = narrow ? devft_float_of_bf16(narrow[place]) : wide[place];
   return factors ? value * factors[place] : value;
 }
 
 // Which pointers are NULL is known where this is called, so that the loops hold no branches.
-// Magnitudes are compared as integers, whose maximum vectorises; NaN and infinity come out on top.
 DEVFT_INLINE void quantise_row(
     const uint16_t *narrow, const float *wide, const float *factors, int8_t *restrict target,
     float *restrict scale, size_t columns) {
   uint32_t largest = 0;
   for (size_t c = 0; c < columns; c++) {
-    float value = value_at(narrow, wide, factors, c);
-    uint32_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    bits &= 0x7fffffffu;
-    largest = bits > largest ? bits : largest;
+    uint32_t magnitude = devft_magnitude(value_at(narrow, wide, factors, c));
+    largest = magnitude > largest ? magnitude : largest;
   }
-  float maximum;
-  memcpy(&maximum, &largest, sizeof maximum);
+  float maximum = devft_float_of_bits(largest);
   // Below this the factor would be infinite; such a row counts as zeros.
   float factor = maximum > 1e-36f ? 127.0f / maximum : 0.0f;
-  const float magic = 12582912.0f;  // 1.5 * 2^23: leaves the nearest integer in the low bits
-  for (size_t c = 0; c < columns; c++) {
-    float shifted = value_at(narrow, wide, factors, c) * factor + magic;
-    int32_t bits;
-    memcpy(&bits, &shifted, sizeof bits);
-    target[c] = (int8_t)bits;
-  }
-  *scale = largest >= 0x7f800000u ? __builtin_nanf("") : maximum / 127.0f;
+  for (size_t c = 0; c < columns; c++)
+    target[c] = devft_nearest_int8(value_at(narrow, wide, factors, c) * factor);
+  *scale = largest >= DEVFT_INFINITE ? __builtin_nanf("") : maximum / 127.0f;
 }
 
 DEVFT_KERNEL

@@ -15,6 +15,40 @@
 #endif
 #define DEVFT_INLINE static inline __attribute__((always_inline))
 
+DEVFT_INLINE uint32_t devft_bits(float value) {
+  uint32_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  return bits;
+}
+
+DEVFT_INLINE float devft_float_of_bits(uint32_t bits) {
+  float value;
+  memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
+DEVFT_INLINE float devft_float_of_bf16(uint16_t narrow) {
+  return devft_float_of_bits((uint32_t)narrow << 16);
+}
+
+// To the nearest, ties to even; NaN stays NaN.
+DEVFT_INLINE uint16_t devft_bf16_of_float(float value) {
+  uint32_t bits = devft_bits(value);
+  uint32_t rounded = (bits + 0x7fffu + ((bits >> 16) & 1u)) >> 16;
+  uint32_t quiet = (bits >> 16) | 0x40u;  // rounding could carry a NaN's bits into infinity
+  return (uint16_t)((bits & 0x7fffffffu) > 0x7f800000u ? quiet : rounded);
+}
+
+// Magnitudes are compared as integers, whose maximum vectorises; NaN and infinity come out on top.
+enum { DEVFT_INFINITE = 0x7f800000 };
+DEVFT_INLINE uint32_t devft_magnitude(float value) { return devft_bits(value) & 0x7fffffffu; }
+
+// 1.5 * 2^23: a number below 2^22 added to it leaves its nearest integer in the low bits.
+static const float DEVFT_MAGIC = 12582912.0f;
+DEVFT_INLINE int8_t devft_nearest_int8(float value) {
+  return (int8_t)(int32_t)devft_bits(value + DEVFT_MAGIC);
+}
+
 // The square root as an instruction: `sqrtf` may set errno, which keeps loops from vectorising.
 DEVFT_INLINE float devft_sqrt(float x) { return __builtin_elementwise_sqrt(x); }
 
@@ -57,9 +91,8 @@ DEVFT_INLINE float devft_dot(const float *a, const float *b, size_t count) {
 DEVFT_INLINE float devft_exp(float x) {
   x = x < -87.0f ? -87.0f : x;
   x = x > 89.0f ? 89.0f : x;
-  const float magic = 12582912.0f;  // 1.5 * 2^23: leaves the nearest integer in the low bits
-  float shifted = x * 1.44269504088896341f + magic;
-  float n = shifted - magic;
+  float shifted = x * 1.44269504088896341f + DEVFT_MAGIC;
+  float n = shifted - DEVFT_MAGIC;
   float r = x - n * 0.693359375f;
   r = r + n * 2.12194440e-4f;
   float p = 1.9875691500e-4f;
@@ -69,10 +102,6 @@ DEVFT_INLINE float devft_exp(float x) {
   p = p * r + 1.6666665459e-1f;
   p = p * r + 5.0000001201e-1f;
   p = p * r * r + r + 1.0f;
-  uint32_t bits;
-  memcpy(&bits, &shifted, sizeof bits);
-  bits = (bits + 127) << 23;  // the shift drops the bits of `magic`
-  float power;
-  memcpy(&power, &bits, sizeof power);
-  return p * power;
+  // The shift drops the bits of the magic number.
+  return p * devft_float_of_bits((devft_bits(shifted) + 127) << 23);
 }

@@ -24,11 +24,7 @@ DEVFT_INLINE void add_products(
 }
 
 DEVFT_INLINE float weight_at(const uint16_t *narrow, const int8_t *rounded, size_t place) {
-  if (rounded) return (float)rounded[place];
-  uint32_t bits = (uint32_t)narrow[place] << 16;
-  float value;
-  memcpy(&value, &bits, sizeof value);
-  return value;
+  return rounded ? (float)rounded[place] : devft_float_of_bf16(narrow[place]);
 }
 
 // `rows` dot products with the row `x`, at most ROWS.

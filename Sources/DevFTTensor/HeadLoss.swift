@@ -1,5 +1,3 @@
-import CDevFTKernels
-
 /// Cross-entropy of hidden rows under an output head, with only some rows' logits in memory.
 public struct HeadLoss {
   /// Output head, `[V, D]`.
@@ -33,11 +31,7 @@ public struct HeadLoss {
     gradientScale: Float
   ) -> (sum: Double, gradient: Tensor) {
     let vocabulary = head.rows
-    precondition(targets.count == rows.rows, "\(targets.count) targets for \(rows.rows) rows")
-    precondition(
-      targets.allSatisfy { $0 >= 0 && $0 < vocabulary },
-      "a target outside 0 ..< \(vocabulary)"
-    )
+    checkTargets(targets, rows: rows.rows, vocabulary: vocabulary)
     var gradient = Tensor(shape: [rows.rows, rows.columns])
     var losses = [Double](repeating: 0, count: rows.rows)
     guard rows.rows > 0 else { return (0, gradient) }
@@ -84,19 +78,15 @@ public struct HeadLoss {
     let vocabulary = head.rows
     let isNarrow = shape.precision == .bfloat16 && gradientScale != 0
     unsafe head.multiply(rows, shape, transposed: true, accumulates: false, into: logits)
-    parallelBlocks(of: shape.rows, block: 4) { block in
-      let first = block.lowerBound
-      // SAFETY: rows of the block are no other's.
-      let loss = unsafe isNarrow ? devft_cross_entropy_bf16 : devft_cross_entropy
-      unsafe loss(
-        logits + first * vocabulary,
-        targets + first,
-        gradientScale,
-        losses + first,
-        block.count,
-        vocabulary
-      )
-    }
+    unsafe crossEntropyOfRows(
+      logits,
+      rows: shape.rows,
+      vocabulary: vocabulary,
+      targets: targets,
+      gradientScale: gradientScale,
+      isNarrow: isNarrow,
+      losses: losses
+    )
     guard gradientScale != 0 else { return }
     // A narrow gradient fills the first half of each row of logits.
     unsafe head.multiply(

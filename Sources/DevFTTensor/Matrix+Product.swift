@@ -162,7 +162,7 @@ extension StoredRows {
           )
         },
         context: UnsafeRawPointer(description),
-        column_step: columnStep
+        column_step: blockLength
       )
       return unsafe devft_matmul_expanding(&shape, left, &source, term, output)
     }

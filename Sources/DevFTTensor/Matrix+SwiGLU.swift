@@ -1,8 +1,5 @@
 import CDevFTKernels
 
-/// Numbers that one parallel task works on.
-private let elementBlock = 1 << 15
-
 extension Matrix {
   /// The gated activation `silu(gate) · up` of operands; see `Tensor.swiGLU(gate:up:)`.
   ///
@@ -14,12 +11,14 @@ extension Matrix {
     precondition(gate.rows == up.rows && gate.columns == up.columns, "gate and up differ")
     switch (gate.storage, up.storage) {
     case (.bfloat16(let gateNumbers), .bfloat16(let upNumbers)):
-      let result = unsafe narrow(gateNumbers.count) { output, range in
+      let result = unsafe [UInt16](parallelRows: gateNumbers.count, block: elementBlock) {
+        output,
+        range in
         unsafe gateNumbers.withUnsafeBufferPointer { gate in
           unsafe upNumbers.withUnsafeBufferPointer { up in
             guard let gate = gate.baseAddress, let up = up.baseAddress else { return }
             let first = range.lowerBound
-            // SAFETY: blocks lie inside the three arrays, which are as long as one another.
+            // SAFETY: the range lies inside the three arrays, which are as long as one another.
             unsafe devft_swiglu_forward_bf16(gate + first, up + first, output, range.count)
           }
         }
@@ -87,21 +86,5 @@ extension Matrix {
       Matrix(rows: gate.rows, columns: gate.columns, storage: .bfloat16(gateResult)),
       Matrix(rows: up.rows, columns: up.columns, storage: .bfloat16(upResult))
     )
-  }
-
-  /// An array that blocks are written to in parallel.
-  private static func narrow(
-    _ count: Int,
-    _ body: (_ output: UnsafeMutablePointer<UInt16>, _ range: Range<Int>) -> Void
-  ) -> [UInt16] {
-    // SAFETY: the blocks cover the array without gap and do not overlap.
-    unsafe [UInt16](unsafeUninitializedCapacity: count) { output, filled in
-      if let base = output.baseAddress {
-        parallelBlocks(of: count, block: elementBlock) { range in
-          unsafe body(base + range.lowerBound, range)
-        }
-      }
-      filled = count
-    }
   }
 }

@@ -50,26 +50,16 @@ extension Int8Rows {
 }
 
 extension StoredRows {
-  /// Rows that one task expands.
-  private static let rowBlock = 16
-
   /// An array of `count · columns` numbers that blocks of rows are written to in parallel.
-  fileprivate func expanded<Number>(
+  fileprivate func expanded<Number: BitwiseCopyable>(
     _ body: (
       _ target: UnsafeMutablePointer<Number>, _ first: Int, _ count: Int,
       _ description: UnsafePointer<devft_stored_matrix>
     ) -> Void
   ) -> [Number] {
     unsafe withDescription { description in
-      // SAFETY: the blocks cover the array without gap and do not overlap.
-      unsafe [Number](unsafeUninitializedCapacity: count * columns) { target, filled in
-        if let base = target.baseAddress {
-          parallelBlocks(of: count, block: Self.rowBlock) { block in
-            let first = block.lowerBound
-            unsafe body(base + first * columns, first, block.count, description)
-          }
-        }
-        filled = count * columns
+      unsafe [Number](parallelRows: count, columns: columns, block: 16) { target, rows in
+        unsafe body(target, rows.lowerBound, rows.count, description)
       }
     }
   }

@@ -9,7 +9,8 @@ public struct StoredRows: Sendable {
   public let columns: Int
   private let contents: Data
   private let byteOffset: Int
-  private let blockLength: Int
+  /// Numbers of a block; parts of a row must begin at multiples of it.
+  let blockLength: Int
   private let blockByteCount: Int
   private let type: devft_storage
   /// Row of the file for each row; `nil` where they are the same.
@@ -61,9 +62,6 @@ public struct StoredRows: Sendable {
 
   /// Bytes that the rows take in the file.
   public var byteCount: Int { count * rowByteCount }
-
-  /// Parts of a row must begin at multiples of this.
-  var columnStep: Int { blockLength }
 
   private var rowByteCount: Int { columns / blockLength * blockByteCount }
 

@@ -1,7 +1,7 @@
 import CDevFTKernels
 
 /// Numbers that one parallel task works on.
-private let elementBlock = 1 << 15
+let elementBlock = 1 << 15
 
 extension Tensor {
   /// The gated activation `silu(gate) · up`, with `silu(g) = g / (1 + e⁻ᵍ)`.
@@ -139,38 +139,22 @@ extension Tensor {
 /// - Parameter source: The numbers.
 /// - Returns: Their bit patterns.
 package func roundedToBFloat16(_ source: [Float]) -> [UInt16] {
-  // SAFETY: each block of the kernel overwrites its part of the fresh array, all of it in the end.
-  unsafe [UInt16](unsafeUninitializedCapacity: source.count) { target, initialised in
+  unsafe [UInt16](parallelRows: source.count, block: elementBlock) { target, range in
     unsafe source.withUnsafeBufferPointer { source in
-      if let from = source.baseAddress, let to = target.baseAddress {
-        parallelBlocks(of: source.count, block: elementBlock) { range in
-          unsafe devft_f32_to_bf16(
-            from + range.lowerBound,
-            to + range.lowerBound,
-            range.count
-          )
-        }
-      }
+      guard let source = source.baseAddress else { return }
+      // SAFETY: the range lies inside both arrays.
+      unsafe devft_f32_to_bf16(source + range.lowerBound, target, range.count)
     }
-    initialised = source.count
   }
 }
 
 /// The exact float32 values of bfloat16 numbers.
 package func widenedToFloat32(_ source: [UInt16]) -> [Float] {
-  // SAFETY: each block of the kernel overwrites its part of the fresh array, all of it in the end.
-  unsafe [Float](unsafeUninitializedCapacity: source.count) { target, initialised in
+  unsafe [Float](parallelRows: source.count, block: elementBlock) { target, range in
     unsafe source.withUnsafeBufferPointer { source in
-      if let from = source.baseAddress, let to = target.baseAddress {
-        parallelBlocks(of: source.count, block: elementBlock) { range in
-          unsafe devft_bf16_to_f32(
-            from + range.lowerBound,
-            to + range.lowerBound,
-            range.count
-          )
-        }
-      }
+      guard let source = source.baseAddress else { return }
+      // SAFETY: the range lies inside both arrays.
+      unsafe devft_bf16_to_f32(source + range.lowerBound, target, range.count)
     }
-    initialised = source.count
   }
 }

@@ -26,8 +26,11 @@ struct BenchStepCommand: ParsableCommand {
   @Option(help: "Rank of the adapter.")
   var rank = 32
 
-  @Option(help: "Projections that are adapted, joined by commas.")
-  var targets: ProjectionList = ProjectionList(projections: Projection.allCases)
+  @Option(
+    help: "Projections that are adapted, joined by commas.",
+    transform: ProjectionList.init(parsing:)
+  )
+  var targets = ProjectionList(projections: Projection.allCases)
 
   @Option(help: "Type of the products: f32, bf16 or int8.")
   var precision: Precision = .bfloat16

@@ -42,7 +42,10 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "Largest norm of the gradient; 0 never clips.")
   var clip = 1.0
 
-  @Option(help: "Projections that are adapted, joined by commas: q,k,v,o,gate,up,down.")
+  @Option(
+    help: "Projections that are adapted, joined by commas: q,k,v,o,gate,up,down.",
+    transform: ProjectionList.init(parsing:)
+  )
   var targets = ProjectionList(projections: [.q, .v])
 
   @Option(help: "How the matrices of the file are kept: expanded or stored.")

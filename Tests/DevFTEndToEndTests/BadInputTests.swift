@@ -120,6 +120,18 @@ struct BadInputTests {
     #expect(fourth.lastErrorLine.contains("expected a run to go on with, found none"))
   }
 
+  @Test("projections on the command line", arguments: ["q,z", "q,q", "", "q,,v"])
+  func projections(list: String) async throws {
+    let scratch = try ScratchDirectory()
+    let outcome = try await Devft.run([
+      "train", "--model", TinyChat.model, "--data", TinyChat.train, "--targets", list,
+      "--out", scratch.path("adapter"),
+    ])
+    #expect(outcome.status == 64)
+    #expect(outcome.errors.contains("expected some of q,k,v,o,gate,up,down, each once"))
+    #expect(outcome.errors.contains("got '\(list)'"))
+  }
+
   @Test("an adapter of another model, and one that is none")
   func adapters() async throws {
     let other = GoldenCase.directory.appendingPathComponent("mha/adapter").path

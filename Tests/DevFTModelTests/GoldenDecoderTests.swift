@@ -52,6 +52,32 @@ struct GoldenDecoderTests {
     #expect(abs(loss - Double(try golden.expected("loss").elements[0])) < 0.05)
   }
 
+  @Test(
+    "bfloat16 gradients stay near float32's, kept or computed again",
+    arguments: GoldenCase.names,
+    Recomputation.allCases
+  )
+  func narrowGradients(name: String, recomputation: Recomputation) throws {
+    guard Precision.bfloat16.isSupported else { return }
+    let golden = try GoldenCase(name)
+    let decoder = try Decoder(golden.file, precision: .bfloat16, maximumLength: 64)
+    let result = decoder.lossAndGradient(
+      of: golden.batch,
+      adapter: decoder.operands(golden.adapter, scale: golden.scale),
+      recomputation: recomputation
+    )
+    // Eight bits of each factor, and rows of a few dozen numbers; a term left out is far above.
+    let embedding = try golden.expected("grad.hidden.0")
+    #expect(relativeDifference(result.embeddingGradient, embedding) < 0.15)
+    for (index, layer) in result.adapterGradient.enumerated() {
+      for name in layer.names {
+        let gradient = try #require(layer[name])
+        let expected = try golden.expected("grad.layers.\(index).\(name)")
+        #expect(relativeDifference(gradient, expected) < 0.2, "layer \(index) \(name)")
+      }
+    }
+  }
+
   @Test("computing activations again changes no bit", arguments: GoldenCase.names)
   func recomputation(name: String) throws {
     let golden = try GoldenCase(name)

@@ -44,6 +44,20 @@ struct MatrixBuilderTests {
     #expect(builder.matrix.tensor.elements.allSatisfy { $0 == 0 })
   }
 
+  @Test(
+    "in blocks does not hide what is no number",
+    arguments: [Float.nan, .infinity, -.infinity, 1e30]
+  )
+  func special(_ value: Float) {
+    var part = fixedTensor(shape: [2, 64])
+    part.elements[40] = value
+    var builder = MatrixBuilder(rows: 2, columns: 64, form: .blocks(.float32))
+    builder.append(part)
+    let found = builder.matrix.tensor.elements
+    #expect(found[32..<64].allSatisfy { $0.isNaN })
+    #expect((found[..<32] + found[64...]).allSatisfy { $0.isFinite })
+  }
+
   @Test("keeps rows as numbers that are no whole number of blocks")
   func oddColumns() {
     var builder = MatrixBuilder(rows: 3, columns: 5, form: .blocks(.float32))

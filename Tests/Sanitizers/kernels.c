@@ -302,6 +302,15 @@ static void check_quantised(size_t blocks) {
   devft_quantise_q8_0(x, bytes, count);
   devft_dequantise_q8_0(bytes, back, count);
   for (size_t i = 0; i < count; i++) assert(fabs(back[i] - x[i]) <= 0.0045);
+  // A block with a number that is none is NaN as a whole; the others keep theirs.
+  const float bad[] = {NAN, INFINITY, -INFINITY, 1e30f};
+  for (int b = 0; b < 4 && blocks > 1; b++) {
+    x[5] = bad[b];
+    devft_quantise_q8_0(x, bytes, count);
+    devft_dequantise_q8_0(bytes, back, count);
+    for (size_t i = 0; i < count; i++)
+      assert(i < 32 ? isnan(back[i]) : fabs(back[i] - x[i]) <= 0.0045);
+  }
   free(x), free(back), free(bytes);
 }
 

@@ -14,4 +14,3 @@
 #include "devft_quantise.h"
 #include "devft_rope.h"
 #include "devft_stored.h"
-#include "devft_stored.h"
