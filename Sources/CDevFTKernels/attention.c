@@ -212,12 +212,12 @@ DEVFT_INLINE void score_gradients(
   }
 }
 
-// target[count, width] += scale * source[count, padded(width)].
-DEVFT_INLINE void add_rows(
+// target[count, width] = scale * source[count, padded(width)].
+DEVFT_INLINE void store_rows(
     const float *source, size_t count, size_t width, float scale, float *target, size_t stride) {
   for (size_t j = 0; j < count; j++)
     for (size_t d = 0; d < width; d++)
-      target[j * stride + d] += scale * source[j * padded(width) + d];
+      target[j * stride + d] = scale * source[j * padded(width) + d];
 }
 
 // The forward pass of one query, for which transposing the keys would be most of the work.
@@ -256,10 +256,11 @@ void devft_attention_forward(
   for (size_t head = 0; head < s.heads; head++)
     for (size_t i = 0; i < s.queries; i += TILE) {
       size_t rows = smaller(TILE, s.queries - i), before = s.keys - s.queries + i;
-      size_t at = i * s.q_stride + head * s.width;
-      probabilities(q + at, s.q_stride, rows, before, keys, s.width, s.scale, scores, line);
+      const float *queries = q + i * s.q_stride + head * s.width;
+      float *target = output + i * s.output_stride + head * s.width;
+      probabilities(queries, s.q_stride, rows, before, keys, s.width, s.scale, scores, line);
       weighted_sums(
-          scores, line, rows, before, values, s.width, 1.0f, output + at, s.q_stride);
+          scores, line, rows, before, values, s.width, 1.0f, target, s.output_stride);
     }
 }
 
@@ -282,7 +283,8 @@ void devft_attention_backward(
     for (size_t i = 0; i < s.queries; i += TILE) {
       size_t rows = smaller(TILE, s.queries - i), at = i * s.q_stride + head * s.width;
       copy_rows(q + at, s.q_stride, rows, s.width, q_rows);
-      copy_rows(grad_output + at, s.q_stride, rows, s.width, g_rows);
+      copy_rows(
+          grad_output + i * s.output_stride + head * s.width, s.output_stride, rows, s.width, g_rows);
       probabilities(q_rows, wide, rows, i, keys, s.width, s.scale, scores, line);
       outer_add(scores, line, rows, i, g_rows, s.width, v_sums);
       row_products(g_rows, wide, rows, i, values, s.width, 1.0f, grads, line);
@@ -290,6 +292,6 @@ void devft_attention_backward(
       weighted_sums(grads, line, rows, i, k_rows, s.width, s.scale, grad_q + at, s.q_stride);
       outer_add(grads, line, rows, i, q_rows, s.width, k_sums);
     }
-  add_rows(k_sums, s.keys, s.width, s.scale, grad_k, s.kv_stride);
-  add_rows(v_sums, s.keys, s.width, 1.0f, grad_v, s.kv_stride);
+  store_rows(k_sums, s.keys, s.width, s.scale, grad_k, s.kv_stride);
+  store_rows(v_sums, s.keys, s.width, 1.0f, grad_v, s.kv_stride);
 }

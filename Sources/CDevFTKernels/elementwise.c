@@ -2,23 +2,60 @@
 
 #include "kernel.h"
 
+DEVFT_INLINE float swiglu(float gate, float up) { return gate / (1.0f + devft_exp(-gate)) * up; }
+
+typedef struct {
+  float gate, up;
+} swiglu_gradient;
+
+DEVFT_INLINE swiglu_gradient gradient_of_swiglu(float gate, float up, float grad_output) {
+  float sigmoid = 1.0f / (1.0f + devft_exp(-gate));
+  float silu = gate * sigmoid;
+  return (swiglu_gradient){
+      grad_output * up * (sigmoid + silu * (1.0f - sigmoid)), grad_output * silu};
+}
+
 DEVFT_KERNEL
 void devft_swiglu_forward(
-    const float *restrict gate, const float *restrict up, float *restrict output, size_t count) {
-  for (size_t i = 0; i < count; i++)
-    output[i] = gate[i] / (1.0f + devft_exp(-gate[i])) * up[i];
+    const float *restrict gate_up, float *restrict output, size_t rows, size_t width) {
+  for (size_t r = 0; r < rows; r++, gate_up += 2 * width, output += width)
+    for (size_t i = 0; i < width; i++) output[i] = swiglu(gate_up[i], gate_up[width + i]);
 }
 
 DEVFT_KERNEL
 void devft_swiglu_backward(
-    const float *restrict gate, const float *restrict up, const float *restrict grad_output,
-    float *restrict grad_gate, float *restrict grad_up, size_t count) {
-  for (size_t i = 0; i < count; i++) {
-    float sigmoid = 1.0f / (1.0f + devft_exp(-gate[i]));
-    float silu = gate[i] * sigmoid;
-    grad_up[i] = grad_output[i] * silu;
-    grad_gate[i] = grad_output[i] * up[i] * (sigmoid + silu * (1.0f - sigmoid));
-  }
+    const float *restrict gate_up, const float *restrict grad_output, float *restrict grad_gate_up,
+    size_t rows, size_t width) {
+  for (size_t r = 0; r < rows; r++, gate_up += 2 * width, grad_gate_up += 2 * width)
+    for (size_t i = 0; i < width; i++) {
+      swiglu_gradient g =
+          gradient_of_swiglu(gate_up[i], gate_up[width + i], grad_output[r * width + i]);
+      grad_gate_up[i] = g.gate;
+      grad_gate_up[width + i] = g.up;
+    }
+}
+
+DEVFT_KERNEL
+void devft_swiglu_forward_bf16(
+    const uint16_t *restrict gate_up, uint16_t *restrict output, size_t rows, size_t width) {
+  for (size_t r = 0; r < rows; r++, gate_up += 2 * width, output += width)
+    for (size_t i = 0; i < width; i++)
+      output[i] = devft_bf16_of_float(
+          swiglu(devft_float_of_bf16(gate_up[i]), devft_float_of_bf16(gate_up[width + i])));
+}
+
+DEVFT_KERNEL
+void devft_swiglu_backward_bf16(
+    const uint16_t *restrict gate_up, const uint16_t *restrict grad_output,
+    uint16_t *restrict grad_gate_up, size_t rows, size_t width) {
+  for (size_t r = 0; r < rows; r++, gate_up += 2 * width, grad_gate_up += 2 * width)
+    for (size_t i = 0; i < width; i++) {
+      swiglu_gradient g = gradient_of_swiglu(
+          devft_float_of_bf16(gate_up[i]), devft_float_of_bf16(gate_up[width + i]),
+          devft_float_of_bf16(grad_output[r * width + i]));
+      grad_gate_up[i] = devft_bf16_of_float(g.gate);
+      grad_gate_up[width + i] = devft_bf16_of_float(g.up);
+    }
 }
 
 DEVFT_KERNEL

@@ -2,13 +2,27 @@
 
 #include "kernel.h"
 
+DEVFT_INLINE float inverse_size(const float *x, float epsilon, size_t width) {
+  return 1.0f / devft_sqrt(devft_dot(x, x, width) / (float)width + epsilon);
+}
+
 DEVFT_KERNEL
 void devft_rmsnorm_forward(
     const float *restrict x, const float *restrict gain, float epsilon, float *restrict output,
     size_t rows, size_t width) {
   for (size_t row = 0; row < rows; row++, x += width, output += width) {
-    float scale = 1.0f / devft_sqrt(devft_dot(x, x, width) / (float)width + epsilon);
+    float scale = inverse_size(x, epsilon, width);
     for (size_t i = 0; i < width; i++) output[i] = x[i] * scale * gain[i];
+  }
+}
+
+DEVFT_KERNEL
+void devft_rmsnorm_forward_bf16(
+    const float *restrict x, const float *restrict gain, float epsilon, uint16_t *restrict output,
+    size_t rows, size_t width) {
+  for (size_t row = 0; row < rows; row++, x += width, output += width) {
+    float scale = inverse_size(x, epsilon, width);
+    for (size_t i = 0; i < width; i++) output[i] = devft_bf16_of_float(x[i] * scale * gain[i]);
   }
 }
 
@@ -17,7 +31,7 @@ void devft_rmsnorm_backward(
     const float *restrict x, const float *restrict gain, float epsilon,
     const float *restrict grad_output, float *restrict grad_x, size_t rows, size_t width) {
   for (size_t row = 0; row < rows; row++, x += width, grad_output += width, grad_x += width) {
-    float scale = 1.0f / devft_sqrt(devft_dot(x, x, width) / (float)width + epsilon);
+    float scale = inverse_size(x, epsilon, width);
     float lanes[DEVFT_LANES] = {0};
     size_t i = 0;
     for (; i + DEVFT_LANES <= width; i += DEVFT_LANES)

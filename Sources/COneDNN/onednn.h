@@ -28,7 +28,13 @@ const compiled_product *devft_compiled(const devft_matmul_shape *shape, dnnl_sta
 dnnl_status_t devft_view(dnnl_memory_t *memory, const dnnl_memory_desc_t *description, void *data);
 
 /// What a thread keeps space for between products.
-typedef enum { DEVFT_ONEDNN_SCRATCH, DEVFT_EXPANDED, DEVFT_SUMS, DEVFT_BUFFERS } devft_buffer;
+typedef enum {
+  DEVFT_ONEDNN_SCRATCH,
+  DEVFT_EXPANDED,
+  DEVFT_SUMS,
+  DEVFT_INT8_SUMS,
+  DEVFT_BUFFERS
+} devft_buffer;
 
 /// The calling thread's space of at least `bytes` for a purpose; NULL when memory is short.
 void *devft_thread_buffer(devft_buffer which, size_t bytes);

@@ -9,25 +9,24 @@ struct AttentionContext {
   /// Rows of each sequence.
   let segments: [AttentionSegment]
 
-  /// Rotates queries or keys by their rows' positions, in place.
-  func rotate(_ heads: inout Tensor) { rotary.rotate(&heads, positions: positions) }
-
-  /// Attends over rotated queries and keys, and values.
-  func attend(_ q: Tensor, _ k: Tensor, _ v: Tensor) -> Tensor {
-    attention.forward(q: q, k: k, v: v, segments: segments)
+  /// Rotates queries and keys by their rows' positions, in place.
+  func rotate(_ heads: inout Tensor) {
+    rotary.rotate(&heads, columns: attention.rotatedColumns, positions: positions)
   }
 
-  /// Gradients of queries and keys before their rotation, and of values.
-  func gradient(
-    _ gradient: Tensor,
-    q: Tensor,
-    k: Tensor,
-    v: Tensor
-  ) -> (q: Tensor, k: Tensor, v: Tensor) {
-    var heads = attention.gradient(gradient, q: q, k: k, v: v, segments: segments)
-    rotary.rotate(&heads.q, positions: positions, inverse: true)
-    rotary.rotate(&heads.k, positions: positions, inverse: true)
-    return heads
+  /// Attends over rotated queries and keys, and values.
+  func attend(_ heads: Tensor) -> Tensor { attention.forward(heads, segments: segments) }
+
+  /// Gradient of queries and keys before their rotation, and of values.
+  func gradient(_ gradient: Tensor, heads: Tensor) -> Tensor {
+    var result = attention.gradient(gradient, heads: heads, segments: segments)
+    rotary.rotate(
+      &result,
+      columns: attention.rotatedColumns,
+      positions: positions,
+      inverse: true
+    )
+    return result
   }
 }
 

@@ -13,7 +13,7 @@ struct BlockNorm: Sendable {
   /// - Parameter input: Residual stream, `[N, D]`.
   /// - Returns: `[N, D]`.
   func callAsFunction(_ input: Tensor) -> Matrix {
-    Matrix(input.rmsNormalised(gain: gain, epsilon: epsilon), precision: precision)
+    input.rmsNormalised(gain: gain, epsilon: epsilon, precision: precision)
   }
 
   /// Adds the gradient of the norm's input to that of the residual stream.

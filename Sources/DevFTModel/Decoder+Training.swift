@@ -31,7 +31,7 @@ extension Decoder {
   public func loss(of batch: TokenBatch, adapter: AdapterOperands) -> BatchLoss {
     let context = ends.context(of: batch)
     let rows = targetRows(of: batch) { index, stream in
-      stream = run(layer: index, stream, context: context, adapter: adapter)
+      run(layer: index, &stream, context: context, adapter: adapter)
     }
     let head = ends.loss(rows: rows, targets: batch.targetTokens, gradientScale: 0)
     return BatchLoss(sum: head.sum, targetCount: batch.targetCount)
@@ -95,9 +95,11 @@ extension Decoder {
     states: [Tensor], logits: Tensor
   ) {
     let context = ends.context(of: batch)
-    var states = [ends.embed(batch.tokens)]
+    var stream = ends.embed(batch.tokens)
+    var states = [stream]
     for index in layers.indices {
-      states.append(run(layer: index, states[index], context: context, adapter: adapter))
+      run(layer: index, &stream, context: context, adapter: adapter)
+      states.append(stream)
     }
     let places = Array(0..<batch.tokenCount)
     return (
@@ -107,12 +109,12 @@ extension Decoder {
 
   private func run(
     layer index: Int,
-    _ stream: Tensor,
+    _ stream: inout Tensor,
     context: AttentionContext,
     adapter: AdapterOperands
-  ) -> Tensor {
+  ) {
     layers[index].forward(
-      stream,
+      &stream,
       adapter: adapter[index],
       rotate: context.rotate,
       attend: context.attend

@@ -17,8 +17,9 @@ extension DecoderEnds {
     recomputation: Recomputation = .never
   ) -> (sum: Double, gradient: Tensor) {
     let loss = HeadLoss(head, blockRows: recomputation == .never ? 256 : 128)
-    let normalised = Matrix(
-      rows.rmsNormalised(gain: finalGain, epsilon: epsilon),
+    let normalised = rows.rmsNormalised(
+      gain: finalGain,
+      epsilon: epsilon,
       precision: precision.operands
     )
     let result = loss(normalised, targets: targets, gradientScale: gradientScale)

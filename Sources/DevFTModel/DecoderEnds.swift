@@ -78,7 +78,11 @@ public struct DecoderEnds: Sendable {
   /// - Parameter rows: Residual stream after the last layer, `[N, D]`.
   /// - Returns: Logits.
   func logits(_ rows: Tensor) -> Tensor {
-    let normalised = rows.rmsNormalised(gain: finalGain, epsilon: epsilon)
-    return .product(Matrix(normalised, precision: precision.operands), head, transposingRight: true)
+    let normalised = rows.rmsNormalised(
+      gain: finalGain,
+      epsilon: epsilon,
+      precision: precision.operands
+    )
+    return .product(normalised, head, transposingRight: true)
   }
 }

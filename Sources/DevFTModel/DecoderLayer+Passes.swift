@@ -1,30 +1,28 @@
-import DevFTFormats
 import DevFTTensor
 
 extension DecoderLayer {
   /// Runs the layer.
   ///
   /// - Parameters:
-  ///   - input: Residual stream, `[N, D]`.
+  ///   - stream: Residual stream, `[N, D]`; becomes that after the layer.
   ///   - adapter: The layer's pairs.
-  ///   - rotate: Rotates queries or keys by the rows' positions, in place.
+  ///   - rotate: Rotates queries and keys by the rows' positions, in place.
   ///   - attend: Attention over rotated queries and keys, and values.
-  /// - Returns: Residual stream after the layer, `[N, D]`.
   func forward(
-    _ input: Tensor,
-    adapter: [Projection: LoRAOperands],
+    _ stream: inout Tensor,
+    adapter: LayerOperands,
     rotate: (inout Tensor) -> Void,
-    attend: (_ q: Tensor, _ k: Tensor, _ v: Tensor) -> Tensor
-  ) -> Tensor {
-    let middle = attention.output(
-      input,
-      attention.activations(of: input, adapter: adapter, rotate: rotate, attend: attend),
-      adapter: adapter
+    attend: (_ heads: Tensor) -> Tensor
+  ) {
+    attention.addResult(
+      of: attention.activations(of: stream, adapter: adapter, rotate: rotate, attend: attend),
+      adapter: adapter,
+      to: &stream
     )
-    return feedForward.output(
-      middle,
-      feedForward.activations(of: middle, adapter: adapter),
-      adapter: adapter
+    feedForward.addResult(
+      of: feedForward.activations(of: stream, adapter: adapter),
+      adapter: adapter,
+      to: &stream
     )
   }
 
@@ -38,7 +36,7 @@ extension DecoderLayer {
   /// - Returns: The tape.
   func forward(
     _ stream: inout Tensor,
-    adapter: [Projection: LoRAOperands],
+    adapter: LayerOperands,
     context: AttentionContext,
     recomputation: Recomputation
   ) -> LayerTape {
@@ -48,12 +46,12 @@ extension DecoderLayer {
     let attentionTape: LayerTape.Attention?
     do {
       let inner = activations(attention, stream, context: context, adapter: adapter)
-      stream = attention.output(stream, inner, adapter: adapter)
+      attention.addResult(of: inner, adapter: adapter, to: &stream)
       attentionTape = keepsAll ? LayerTape.Attention(inner, precision: precision) : nil
     }
     let feedForwardInput = Matrix(stream, precision: precision)
     let inner = feedForward.activations(of: stream, adapter: adapter)
-    stream = feedForward.output(stream, inner, adapter: adapter)
+    feedForward.addResult(of: inner, adapter: adapter, to: &stream)
     return LayerTape(
       attentionInput: attentionInput,
       feedForwardInput: feedForwardInput,
@@ -73,7 +71,7 @@ extension DecoderLayer {
   func backward(
     _ stream: inout Tensor,
     tape: LayerTape,
-    adapter: [Projection: LoRAOperands],
+    adapter: LayerOperands,
     context: AttentionContext
   ) -> NamedTensors {
     var gradients = NamedTensors()
@@ -103,7 +101,7 @@ extension DecoderLayer {
     _ block: AttentionBlock,
     _ input: Tensor,
     context: AttentionContext,
-    adapter: [Projection: LoRAOperands]
+    adapter: LayerOperands
   ) -> AttentionBlock.Activations {
     block.activations(
       of: input,

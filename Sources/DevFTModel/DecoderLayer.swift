@@ -16,15 +16,8 @@ public struct DecoderLayer: Sendable {
   ///   - epsilon: Term of the norms.
   /// - Precondition: No tensor is missing.
   public init(vectors: NamedTensors, matrices: [Projection: Matrix], epsilon: Float) {
-    func linear(_ projection: Projection) -> LinearLayer {
-      guard let weight = matrices[projection] else {
-        preconditionFailure("the layer has no \(projection.weightName)")
-      }
-      return LinearLayer(
-        projection: projection,
-        weight: weight,
-        bias: vectors[projection.biasName]
-      )
+    func linear(_ site: LinearSite) -> LinearGroup {
+      LinearGroup(site, matrices: matrices, vectors: vectors)
     }
     func norm(_ name: String) -> BlockNorm {
       guard let gain = vectors[name], let precision = matrices[.q]?.precision.operands else {
@@ -34,16 +27,13 @@ public struct DecoderLayer: Sendable {
     }
     attention = AttentionBlock(
       norm: norm(ModelTensorName.attentionNorm),
-      q: linear(.q),
-      k: linear(.k),
-      v: linear(.v),
-      o: linear(.o)
+      input: linear(.attentionInput),
+      output: linear(.attentionOutput)
     )
     feedForward = FeedForwardBlock(
       norm: norm(ModelTensorName.feedForwardNorm),
-      gate: linear(.gate),
-      up: linear(.up),
-      down: linear(.down)
+      input: linear(.feedForwardInput),
+      output: linear(.feedForwardOutput)
     )
   }
 
@@ -96,10 +86,7 @@ public struct DecoderLayer: Sendable {
 
   /// Bytes of the frozen matrices.
   public var byteCount: Int {
-    let linear = [
-      attention.q, attention.k, attention.v, attention.o, feedForward.gate, feedForward.up,
-      feedForward.down,
-    ]
-    return linear.reduce(0) { $0 + $1.weight.byteCount }
+    [attention.input, attention.output, feedForward.input, feedForward.output]
+      .reduce(0) { $0 + $1.weight.byteCount }
   }
 }

@@ -4,106 +4,91 @@ import DevFTTensor
 /// The feed-forward half of a layer: `x + down(silu(gate(n)) · up(n))` with `n = norm(x)`.
 struct FeedForwardBlock: Sendable {
   let norm: BlockNorm
-  let gate, up, down: LinearLayer
+  /// Gates and ups, side by side.
+  let input: LinearGroup
+  let output: LinearGroup
 
   /// What stands between input and output.
   struct Activations {
     /// Normalised input, `[N, D]`.
     let normalised: Matrix
-    /// Inputs of the gated activation, `[N, F]`.
-    let gate, up: Matrix
+    /// Inputs of the gated activation, `[N, 2·F]`.
+    let gateUp: Matrix
     /// Its result, `[N, F]`.
     let activated: Matrix
-    /// `scale · x Aᵀ` of each adapted projection, `[N, R]`.
-    let hidden: [Projection: Matrix]
+    /// `scale · x Aᵀ` of the adapted projections of each site, `[N, Σ R]`.
+    let hidden: [LinearSite: Matrix]
   }
 
   /// Computes what stands between input and output.
   ///
   /// - Parameters:
-  ///   - input: Residual stream, `[N, D]`.
+  ///   - stream: Residual stream, `[N, D]`.
   ///   - adapter: The layer's pairs.
   /// - Returns: The activations.
-  func activations(of input: Tensor, adapter: [Projection: LoRAOperands]) -> Activations {
-    let normalised = norm(input)
-    var hidden: [Projection: Matrix] = [:]
-    func apply(_ layer: LinearLayer) -> Matrix {
-      hidden[layer.projection] = layer.hidden(normalised, adapter: adapter)
-      return Matrix(
-        layer.forward(normalised, hidden: hidden[layer.projection], adapter: adapter),
-        precision: norm.precision
-      )
-    }
-    let (gated, upward) = (apply(gate), apply(up))
-    let activated = Matrix.swiGLU(gate: gated, up: upward)
-    hidden[.down] = down.hidden(activated, adapter: adapter)
+  func activations(of stream: Tensor, adapter: LayerOperands) -> Activations {
+    let normalised = norm(stream)
+    var hidden: [LinearSite: Matrix] = [:]
+    hidden[.feedForwardInput] = input.hidden(normalised, adapter: adapter[.feedForwardInput])
+    let gateUp = input.forwardRounded(
+      normalised,
+      hidden: hidden[.feedForwardInput],
+      adapter: adapter[.feedForwardInput]
+    )
+    let activated = Matrix.swiGLU(gateUp)
+    hidden[.feedForwardOutput] = output.hidden(activated, adapter: adapter[.feedForwardOutput])
     return Activations(
       normalised: normalised,
-      gate: gated,
-      up: upward,
+      gateUp: gateUp,
       activated: activated,
       hidden: hidden
     )
   }
 
-  /// The residual stream after the block, `[N, D]`.
-  func output(
-    _ input: Tensor,
-    _ activations: Activations,
-    adapter: [Projection: LoRAOperands]
-  ) -> Tensor {
-    var output = down.forward(
+  /// Adds the block's result to the residual stream, `[N, D]`.
+  func addResult(of activations: Activations, adapter: LayerOperands, to stream: inout Tensor) {
+    output.add(
       activations.activated,
-      hidden: activations.hidden[.down],
-      adapter: adapter
+      hidden: activations.hidden[.feedForwardOutput],
+      adapter: adapter[.feedForwardOutput],
+      to: &stream
     )
-    output.add(input)
-    return output
   }
 
   /// Propagates the gradient of the residual stream through the block.
   ///
   /// - Parameters:
   ///   - stream: Gradient of the block's output, `[N, D]`; becomes that of its input.
-  ///   - input: The block's input, `[N, D]`.
+  ///   - blockInput: The block's input, `[N, D]`.
   ///   - activations: What stood between.
   ///   - adapter: The layer's pairs.
   ///   - gradients: Gradients of the layer's adapter; those of this block are set.
   func backward(
     _ stream: inout Tensor,
-    input: Tensor,
+    input blockInput: Tensor,
     activations: Activations,
-    adapter: [Projection: LoRAOperands],
+    adapter: LayerOperands,
     gradients: inout NamedTensors
   ) {
-    var activatedGradient = Tensor(
-      uninitialisedShape: [activations.gate.rows, activations.gate.columns]
-    )
-    down.backward(
+    let returned = output.backward(
       Matrix(stream, precision: norm.precision),
       input: activations.activated,
-      hidden: activations.hidden[.down],
-      adapter: adapter,
-      gradients: &gradients,
-      inputGradient: &activatedGradient
+      hidden: activations.hidden[.feedForwardOutput],
+      adapter: adapter[.feedForwardOutput],
+      gradients: &gradients
     )
     let gated = Matrix.swiGLUGradient(
-      activatedGradient,
-      gate: activations.gate,
-      up: activations.up
+      output.roundedInputGradient(returned, adapter: adapter[.feedForwardOutput]),
+      gateUp: activations.gateUp
     )
-    var normGradient = Tensor(uninitialisedShape: stream.shape)
-    for (layer, gradient) in [(gate, gated.gate), (up, gated.up)] {
-      layer.backward(
-        gradient,
-        input: activations.normalised,
-        hidden: activations.hidden[layer.projection],
-        adapter: adapter,
-        gradients: &gradients,
-        inputGradient: &normGradient,
-        accumulates: layer.projection != .gate
-      )
-    }
-    norm.addGradient(normGradient, input: input, to: &stream)
+    let projected = input.backward(
+      gated,
+      input: activations.normalised,
+      hidden: activations.hidden[.feedForwardInput],
+      adapter: adapter[.feedForwardInput],
+      gradients: &gradients
+    )
+    let normGradient = input.inputGradient(projected, adapter: adapter[.feedForwardInput])
+    norm.addGradient(normGradient, input: blockInput, to: &stream)
   }
 }

@@ -109,17 +109,18 @@ extension Decoder {
     }
     var stream = ends.embed(tokens)
     for index in layers.indices {
-      stream =
-        layers[index].forward(
-          stream,
-          adapter: adapter[index],
-          rotate: { ends.rotary.rotate(&$0, positions: positions) },
-          attend: { q, k, v in
-            cache.store(layer: index, keys: k, values: v, parts: places) { keys, values in
-              ends.attention.forward(q: q, k: keys, v: values, segments: segments)
-            }
+      layers[index].forward(
+        &stream,
+        adapter: adapter[index],
+        rotate: {
+          ends.rotary.rotate(&$0, columns: ends.attention.rotatedColumns, positions: positions)
+        },
+        attend: { heads in
+          cache.store(layer: index, heads, of: ends.attention, parts: places) { keys, values in
+            ends.attention.forward(heads, keys: keys, values: values, segments: segments)
           }
-        )
+        }
+      )
     }
     cache.advance(places)
     return ends.logits(stream.gatheredRows(places.map { $0.rows.upperBound - 1 }))

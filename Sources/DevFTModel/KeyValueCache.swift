@@ -28,24 +28,24 @@ struct KeyValueCache: Sendable {
   ///
   /// - Parameters:
   ///   - layer: The layer.
-  ///   - newKeys: Keys, `[N, G·K]`, packed as `parts` says.
-  ///   - newValues: Values, likewise.
+  ///   - heads: Queries, keys and values of the new tokens, packed as `parts` says.
+  ///   - attention: Says where keys and values stand in a row.
   ///   - parts: Sequence and rows of each part of the new tokens.
   ///   - body: Attention, called with all keys and values.
   /// - Returns: What `body` returns.
   mutating func store(
     layer: Int,
-    keys newKeys: Tensor,
-    values newValues: Tensor,
+    _ heads: Tensor,
+    of attention: CausalAttention,
     parts: [(sequence: Int, rows: Range<Int>)],
     _ body: (_ k: Tensor, _ v: Tensor) -> Tensor
   ) -> Tensor {
-    let width = newKeys.columnCount
     for (sequence, rows) in parts {
       let target = sequence * capacity + lengths[sequence]
-      let numbers = rows.lowerBound * width..<rows.upperBound * width
-      keys[layer].setRows(from: target, to: newKeys.elements[numbers])
-      values[layer].setRows(from: target, to: newValues.elements[numbers])
+      let newKeys = heads.columns(attention.keyColumns, ofRows: rows)
+      let newValues = heads.columns(attention.valueColumns, ofRows: rows)
+      keys[layer].setRows(from: target, to: newKeys.elements[...])
+      values[layer].setRows(from: target, to: newValues.elements[...])
     }
     return body(keys[layer], values[layer])
   }

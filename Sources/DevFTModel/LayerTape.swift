@@ -1,4 +1,3 @@
-import DevFTFormats
 import DevFTTensor
 
 /// What a layer's forward pass keeps for its backward pass, in the precision of the operands.
@@ -13,14 +12,12 @@ struct LayerTape {
 
   /// What attention needs: see `AttentionBlock.Activations`.
   struct Attention {
-    let q, k, v: Matrix
+    let heads: Matrix
     let attended: Matrix
-    let hidden: [Projection: Matrix]
+    let hidden: [LinearSite: Matrix]
 
     init(_ activations: AttentionBlock.Activations, precision: Precision) {
-      q = Matrix(activations.q, precision: precision)
-      k = Matrix(activations.k, precision: precision)
-      v = Matrix(activations.v, precision: precision)
+      heads = Matrix(activations.heads, precision: precision)
       attended = activations.attended
       hidden = activations.hidden
     }
@@ -28,12 +25,11 @@ struct LayerTape {
 
   /// What the feed-forward block needs: see `FeedForwardBlock.Activations`.
   struct FeedForward {
-    let gate, up: Matrix
-    let hidden: [Projection: Matrix]
+    let gateUp: Matrix
+    let hidden: [LinearSite: Matrix]
 
     init(_ activations: FeedForwardBlock.Activations) {
-      gate = activations.gate
-      up = activations.up
+      gateUp = activations.gateUp
       hidden = activations.hidden
     }
   }
@@ -41,12 +37,10 @@ struct LayerTape {
 
 extension AttentionBlock {
   /// The activations of a tape.
-  func activations(of input: Tensor, kept: LayerTape.Attention) -> Activations {
+  func activations(of stream: Tensor, kept: LayerTape.Attention) -> Activations {
     Activations(
-      normalised: norm(input),
-      q: kept.q.tensor,
-      k: kept.k.tensor,
-      v: kept.v.tensor,
+      normalised: norm(stream),
+      heads: kept.heads.tensor,
       attended: kept.attended,
       hidden: kept.hidden
     )
@@ -55,12 +49,11 @@ extension AttentionBlock {
 
 extension FeedForwardBlock {
   /// The activations of a tape.
-  func activations(of input: Tensor, kept: LayerTape.FeedForward) -> Activations {
+  func activations(of stream: Tensor, kept: LayerTape.FeedForward) -> Activations {
     Activations(
-      normalised: norm(input),
-      gate: kept.gate,
-      up: kept.up,
-      activated: .swiGLU(gate: kept.gate, up: kept.up),
+      normalised: norm(stream),
+      gateUp: kept.gateUp,
+      activated: .swiGLU(kept.gateUp),
       hidden: kept.hidden
     )
   }

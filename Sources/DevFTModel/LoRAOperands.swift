@@ -1,79 +1,60 @@
 import DevFTFormats
-public import DevFTTensor
+import DevFTTensor
 
-/// The low-rank pair of one projection, ready for products.
+/// The low-rank pairs of a site's projections, ready for products.
 ///
-/// The correction is `scale · (x Aᵀ) Bᵀ` with `scale = alpha / rank`.
+/// The correction of each is `scale · (x Aᵀ) Bᵀ` with `scale = alpha / rank`.
 /// - SeeAlso: Hu et al., 2021, section 4.1, <https://arxiv.org/abs/2106.09685>.
-public struct LoRAOperands: Sendable {
-  /// Down projection `A`, `[R, in]`.
-  let loraA: Matrix
-  /// Up projection `B`, `[out, R]`.
-  let loraB: Matrix
+struct LoRAOperands: Sendable {
+  /// The pair of one projection.
+  struct Pair: Sendable {
+    let projection: Projection
+    /// Its rows of `scaledLoraA`, and columns of the narrow activations.
+    let ranks: Range<Int>
+    /// Up projection `B`, `[out, R]`.
+    let loraB: Matrix
+  }
+
+  /// Down projections times the scale below one another, `[Σ R, in]`: one product makes the narrow
+  /// activations of all.
+  let scaledLoraA: Matrix
+  /// The adapted projections.
+  let pairs: [Pair]
   /// Factor `alpha / rank`.
   let scale: Float
 
-  /// Takes the pair of a projection from a layer's adapter, or fails when there is none.
+  /// Takes the pairs of a site from a layer's adapter, or fails when there are none.
   ///
   /// - Parameters:
-  ///   - projection: Which projection.
+  ///   - site: Which projections.
   ///   - layer: The layer's adapter tensors.
   ///   - scale: Factor `alpha / rank`.
   ///   - precision: Type of the products.
-  init?(_ projection: Projection, of layer: NamedTensors, scale: Float, precision: Precision) {
-    guard let loraA = layer[projection.loraAName], let loraB = layer[projection.loraBName] else {
-      return nil
-    }
-    precondition(
-      loraA.rowCount == loraB.columnCount,
-      "\(projection): loraA \(loraA.shape) and loraB \(loraB.shape) disagree on the rank"
-    )
-    self.loraA = Matrix(loraA, precision: precision)
-    self.loraB = Matrix(loraB, precision: precision)
-    self.scale = scale
-  }
-}
-
-/// The adapter of a decoder, ready for products: one dictionary a layer.
-public struct AdapterOperands: Sendable {
-  private let layers: [NamedTensors]
-  private let scale: Float
-  private let precision: Precision
-  /// The pairs of all layers, when they are to serve for many passes.
-  private var prepared: [[Projection: LoRAOperands]]?
-
-  /// Takes an adapter; a layer's pairs are rounded when they are asked for.
-  ///
-  /// - Parameters:
-  ///   - layers: Adapter tensors, one set a layer of the decoder; none for the bare base.
-  ///   - scale: Factor `alpha / rank`.
-  ///   - precision: Type of the products.
-  public init(_ layers: [NamedTensors], scale: Float, precision: Precision) {
-    self.layers = layers
-    self.scale = scale
-    self.precision = precision.operands
-  }
-
-  /// The same with all pairs rounded once: worth their memory when they serve for many passes.
-  public func preparedForReuse() -> AdapterOperands {
-    var copy = self
-    copy.prepared = layers.indices.map { self[$0] }
-    return copy
-  }
-
-  /// The pairs of one layer; none when the decoder runs without an adapter.
-  subscript(layer: Int) -> [Projection: LoRAOperands] {
-    if let prepared { return prepared.isEmpty ? [:] : prepared[layer] }
-    guard !layers.isEmpty else { return [:] }
-    var operands: [Projection: LoRAOperands] = [:]
-    for projection in Projection.allCases {
-      operands[projection] = LoRAOperands(
-        projection,
-        of: layers[layer],
-        scale: scale,
-        precision: precision
+  init?(_ site: LinearSite, of layer: NamedTensors, scale: Float, precision: Precision) {
+    var (parts, pairs): ([Matrix], [Pair]) = ([], [])
+    var rank = 0
+    for projection in site.projections {
+      guard var loraA = layer[projection.loraAName], let loraB = layer[projection.loraBName] else {
+        continue
+      }
+      precondition(
+        loraA.rowCount == loraB.columnCount,
+        "\(projection): loraA \(loraA.shape) and loraB \(loraB.shape) disagree on the rank"
       )
+      loraA.scale(by: scale)
+      parts.append(Matrix(loraA, precision: precision))
+      pairs.append(
+        Pair(
+          projection: projection,
+          ranks: rank..<rank + loraA.rowCount,
+          loraB: Matrix(loraB, precision: precision)
+        )
+      )
+      rank += loraA.rowCount
     }
-    return operands
+    guard !pairs.isEmpty else { return nil }
+    scaledLoraA = Matrix(stacking: parts)
+    self.pairs = pairs
+    self.scale = scale
   }
 }

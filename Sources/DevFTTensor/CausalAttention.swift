@@ -1,28 +1,10 @@
 import CDevFTKernels
 
-/// Rows of one sequence: its queries, and the keys and values that they may see.
-public struct AttentionSegment: Hashable, Sendable {
-  /// Rows of the query tensor.
-  public var queries: Range<Int>
-  /// Rows of the key and value tensors; the last query sees them all, the one before all but one.
-  public var keys: Range<Int>
-
-  /// Describes a sequence.
-  ///
-  /// - Parameters:
-  ///   - queries: Rows of the query tensor.
-  ///   - keys: Rows of the key and value tensors, at least as many.
-  public init(queries: Range<Int>, keys: Range<Int>) {
-    precondition(keys.count >= queries.count, "\(queries.count) queries see \(keys.count) keys")
-    self.queries = queries
-    self.keys = keys
-  }
-}
-
 /// Causal grouped-query attention over sequences packed one after the other, without padding.
 ///
 /// `softmax(q kᵀ / √K + mask) v` for each head; head h uses key/value head `h / (H / G)`. No
-/// `[T, T]` matrix is kept; the backward pass computes the probabilities again.
+/// `[T, T]` matrix is kept; the backward pass computes the probabilities again. Queries, keys and
+/// values stand side by side in a row, `[N, (H + 2·G)·K]`: what one product makes of a layer's input.
 /// - SeeAlso: Ainslie et al., 2023, <https://arxiv.org/abs/2305.13245>.
 public struct CausalAttention: Sendable {
   private let headCount: Int
@@ -45,29 +27,117 @@ public struct CausalAttention: Sendable {
     self.headWidth = headWidth
   }
 
-  /// Attends.
+  /// Columns of a row that hold queries, keys or values.
+  public var queryColumns: Range<Int> { 0..<headCount * headWidth }
+  /// Columns that hold keys.
+  public var keyColumns: Range<Int> {
+    queryColumns.upperBound..<queryColumns.upperBound + keyValueWidth
+  }
+  /// Columns that hold values.
+  public var valueColumns: Range<Int> {
+    keyColumns.upperBound..<keyColumns.upperBound + keyValueWidth
+  }
+  /// Columns that are rotated: queries and keys.
+  public var rotatedColumns: Range<Int> { 0..<keyColumns.upperBound }
+
+  private var keyValueWidth: Int { keyValueHeadCount * headWidth }
+
+  /// Attends over the keys of the same rows.
   ///
   /// - Parameters:
-  ///   - q: Queries, `[N, H · K]`.
-  ///   - k: Keys, `[M, G · K]`.
-  ///   - v: Values, `[M, G · K]`.
-  ///   - segments: The sequences, one after the other; together they cover every query row.
-  /// - Returns: `[N, H · K]`.
-  public func forward(q: Tensor, k: Tensor, v: Tensor, segments: [AttentionSegment]) -> Tensor {
-    check(q: q, k: k, v: v, segments: segments)
-    var result = Tensor(uninitialisedShape: q.shape)
+  ///   - heads: Queries, keys and values, `[N, (H + 2·G)·K]`.
+  ///   - segments: The sequences, one after the other; together they cover every row.
+  /// - Returns: `[N, H·K]`.
+  public func forward(_ heads: Tensor, segments: [AttentionSegment]) -> Tensor {
+    let rows = check(heads, segments: segments)
+    var result = Tensor(uninitialisedShape: [rows, queryColumns.count])
     unsafe result.withMutablePointer { output in
-      unsafe withPointers(to: [q, k, v]) { inputs in
-        forEachGroup(of: segments) { shape, queryOffset, keyOffset in
-          let count = unsafe devft_attention_forward_scratch([shape])
-          // SAFETY: segments were checked to lie inside the tensors and to cover each query once.
+      unsafe withPointers(to: [heads]) { inputs in
+        unsafe forward(
+          inputs[0],
+          keys: inputs[0] + keyColumns.lowerBound,
+          values: inputs[0] + valueColumns.lowerBound,
+          keyStride: valueColumns.upperBound,
+          segments: segments,
+          output: output
+        )
+      }
+    }
+    return result
+  }
+
+  /// Attends over cached keys.
+  ///
+  /// - Parameters:
+  ///   - heads: Queries, keys and values, `[N, (H + 2·G)·K]`; of them only the queries are read.
+  ///   - keys: All keys, `[M, G·K]`.
+  ///   - values: All values, `[M, G·K]`.
+  ///   - segments: The sequences, one after the other; together they cover every query row.
+  /// - Returns: `[N, H·K]`.
+  public func forward(
+    _ heads: Tensor,
+    keys: Tensor,
+    values: Tensor,
+    segments: [AttentionSegment]
+  ) -> Tensor {
+    precondition(
+      keys.shape == values.shape && keys.columnCount == keyValueWidth,
+      "keys \(keys.shape) and values \(values.shape) of \(keyValueWidth) columns"
+    )
+    let rows = check(heads, segments: segments, keyRows: keys.rowCount)
+    var result = Tensor(uninitialisedShape: [rows, queryColumns.count])
+    unsafe result.withMutablePointer { output in
+      unsafe withPointers(to: [heads, keys, values]) { inputs in
+        unsafe forward(
+          inputs[0],
+          keys: inputs[1],
+          values: inputs[2],
+          keyStride: keyValueWidth,
+          segments: segments,
+          output: output
+        )
+      }
+    }
+    return result
+  }
+
+  /// Gradient of `forward` over the keys of the same rows.
+  ///
+  /// - Parameters:
+  ///   - gradient: Gradient of the result, `[N, H·K]`.
+  ///   - heads: As in the forward pass.
+  ///   - segments: As in the forward pass, each with its own rows as keys.
+  /// - Returns: Gradient of `heads`.
+  public func gradient(
+    _ gradient: Tensor,
+    heads: Tensor,
+    segments: [AttentionSegment]
+  ) -> Tensor {
+    let rows = check(heads, segments: segments)
+    precondition(
+      gradient.count == rows * queryColumns.count,
+      "gradient \(gradient.shape) for \(heads.shape)"
+    )
+    precondition(segments.allSatisfy { $0.queries == $0.keys }, "a gradient with cached keys")
+    var result = Tensor(uninitialisedShape: heads.shape)
+    unsafe result.withMutablePointer { output in
+      unsafe withPointers(to: [heads, gradient]) { inputs in
+        forEachGroup(of: segments, keyStride: valueColumns.upperBound) { group in
+          let count = unsafe devft_attention_backward_scratch([group.shape])
+          let (key, value) = (
+            keyColumns.lowerBound + group.keys, valueColumns.lowerBound + group.keys
+          )
+          // SAFETY: as in `forward`; each task owns its rows of one key/value head, and writes all.
           unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { scratch in
-            unsafe devft_attention_forward(
-              [shape],
-              inputs[0] + queryOffset,
-              inputs[1] + keyOffset,
-              inputs[2] + keyOffset,
-              output + queryOffset,
+            unsafe devft_attention_backward(
+              [group.shape],
+              inputs[0] + group.queries,
+              inputs[0] + key,
+              inputs[0] + value,
+              inputs[1] + group.output,
+              output + group.queries,
+              output + key,
+              output + value,
               scratch.baseAddress
             )
           }
@@ -77,85 +147,81 @@ public struct CausalAttention: Sendable {
     return result
   }
 
-  /// Gradient of `forward` for segments whose queries and keys are the same rows.
-  ///
-  /// - Parameters:
-  ///   - gradient: Gradient of the result, `[N, H · K]`.
-  ///   - q: As in the forward pass.
-  ///   - k: As in the forward pass.
-  ///   - v: As in the forward pass.
-  ///   - segments: As in the forward pass.
-  /// - Returns: Gradients of the shapes of `q`, `k` and `v`.
-  public func gradient(
-    _ gradient: Tensor,
-    q: Tensor,
-    k: Tensor,
-    v: Tensor,
-    segments: [AttentionSegment]
-  ) -> (q: Tensor, k: Tensor, v: Tensor) {
-    check(q: q, k: k, v: v, segments: segments)
-    precondition(gradient.shape == q.shape, "gradient \(gradient.shape) for \(q.shape)")
-    precondition(segments.allSatisfy { $0.queries == $0.keys }, "a gradient with cached keys")
-    var (qGradient, kGradient) = (Tensor(uninitialisedShape: q.shape), Tensor(shape: k.shape))
-    var vGradient = Tensor(shape: v.shape)
-    unsafe qGradient.withMutablePointer { qOutput in
-      unsafe kGradient.withMutablePointer { kOutput in
-        unsafe vGradient.withMutablePointer { vOutput in
-          unsafe withPointers(to: [q, k, v, gradient]) { inputs in
-            forEachGroup(of: segments) { shape, queryOffset, keyOffset in
-              let count = unsafe devft_attention_backward_scratch([shape])
-              // SAFETY: as in `forward`; each task owns its rows of one key/value head.
-              unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { scratch in
-                unsafe devft_attention_backward(
-                  [shape],
-                  inputs[0] + queryOffset,
-                  inputs[1] + keyOffset,
-                  inputs[2] + keyOffset,
-                  inputs[3] + queryOffset,
-                  qOutput + queryOffset,
-                  kOutput + keyOffset,
-                  vOutput + keyOffset,
-                  scratch.baseAddress
-                )
-              }
-            }
-          }
-        }
+  private func forward(
+    _ queries: UnsafePointer<Float>,
+    keys: UnsafePointer<Float>,
+    values: UnsafePointer<Float>,
+    keyStride: Int,
+    segments: [AttentionSegment],
+    output: UnsafeMutablePointer<Float>
+  ) {
+    forEachGroup(of: segments, keyStride: keyStride) { group in
+      let count = unsafe devft_attention_forward_scratch([group.shape])
+      // SAFETY: segments were checked to lie inside the tensors and to cover each query once.
+      unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { scratch in
+        unsafe devft_attention_forward(
+          [group.shape],
+          queries + group.queries,
+          keys + group.keys,
+          values + group.keys,
+          output + group.output,
+          scratch.baseAddress
+        )
       }
     }
-    return (qGradient, kGradient, vGradient)
   }
 
-  /// Visits every (sequence, key/value head) in parallel with the offsets of its first numbers.
+  /// The query heads of a sequence that share a key/value head: the kernel's shape, and where their
+  /// numbers begin.
+  private struct Group {
+    let shape: devft_attention_shape
+    let queries, keys, output: Int
+  }
+
+  /// Visits every (sequence, key/value head) in parallel.
   private func forEachGroup(
     of segments: [AttentionSegment],
-    _ body: (devft_attention_shape, Int, Int) -> Void
+    keyStride: Int,
+    _ body: (Group) -> Void
   ) {
-    let group = headCount / keyValueHeadCount
+    let heads = headCount / keyValueHeadCount
+    let rowWidth = valueColumns.upperBound
     parallelFor(segments.count * keyValueHeadCount) { index in
       let segment = segments[index / keyValueHeadCount]
       let head = index % keyValueHeadCount
       let shape = devft_attention_shape(
         queries: segment.queries.count,
         keys: segment.keys.count,
-        heads: group,
+        heads: heads,
         width: headWidth,
-        q_stride: headCount * headWidth,
-        kv_stride: keyValueHeadCount * headWidth,
+        q_stride: rowWidth,
+        kv_stride: keyStride,
+        output_stride: queryColumns.count,
         scale: 1 / Float(headWidth).squareRoot()
       )
-      let queryOffset = (segment.queries.lowerBound * headCount + head * group) * headWidth
-      let keyOffset = (segment.keys.lowerBound * keyValueHeadCount + head) * headWidth
-      body(shape, queryOffset, keyOffset)
+      let column = head * heads * headWidth
+      body(
+        Group(
+          shape: shape,
+          queries: segment.queries.lowerBound * rowWidth + column,
+          keys: segment.keys.lowerBound * keyStride + head * headWidth,
+          output: segment.queries.lowerBound * queryColumns.count + column
+        )
+      )
     }
   }
 
-  private func check(q: Tensor, k: Tensor, v: Tensor, segments: [AttentionSegment]) {
+  /// Fails unless segments fit; returns the number of query rows.
+  private func check(
+    _ heads: Tensor,
+    segments: [AttentionSegment],
+    keyRows: Int? = nil
+  ) -> Int {
     precondition(
-      q.columnCount == headCount * headWidth && k.shape == v.shape
-        && k.columnCount == keyValueHeadCount * headWidth,
-      "q \(q.shape), k \(k.shape) and v \(v.shape) for \(headCount)/\(keyValueHeadCount) heads"
+      heads.columnCount == valueColumns.upperBound,
+      "heads \(heads.shape) for \(headCount)/\(keyValueHeadCount) heads of \(headWidth)"
     )
+    let keyRows = keyRows ?? heads.rowCount
     var covered = 0
     for segment in segments {
       precondition(
@@ -163,11 +229,15 @@ public struct CausalAttention: Sendable {
         "a segment starts at query \(segment.queries.lowerBound) instead of \(covered)"
       )
       precondition(
-        segment.keys.lowerBound >= 0 && segment.keys.upperBound <= k.rowCount,
-        "a segment sees keys \(segment.keys) of \(k.rowCount)"
+        segment.keys.lowerBound >= 0 && segment.keys.upperBound <= keyRows,
+        "a segment sees keys \(segment.keys) of \(keyRows)"
       )
       covered = segment.queries.upperBound
     }
-    precondition(covered == q.rowCount, "segments cover \(covered) of \(q.rowCount) queries")
+    precondition(
+      covered == heads.rowCount,
+      "segments cover \(covered) of \(heads.rowCount) queries"
+    )
+    return heads.rowCount
   }
 }

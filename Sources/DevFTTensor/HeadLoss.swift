@@ -77,7 +77,13 @@ public struct HeadLoss {
   ) {
     let vocabulary = head.rows
     let isNarrow = shape.precision == .bfloat16 && gradientScale != 0
-    unsafe head.multiply(rows, shape, transposed: true, accumulates: false, into: logits)
+    unsafe head.multiply(
+      rows,
+      shape,
+      transposed: true,
+      accumulates: false,
+      into: ProductOutput(logits, stride: vocabulary)
+    )
     unsafe crossEntropyOfRows(
       logits,
       rows: shape.rows,
@@ -98,7 +104,7 @@ public struct HeadLoss {
       ),
       transposed: false,
       accumulates: false,
-      into: gradient
+      into: ProductOutput(gradient, stride: head.columns)
     )
   }
 }

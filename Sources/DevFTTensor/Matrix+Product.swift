@@ -1,78 +1,6 @@
 import CDevFTKernels
 import COneDNN
 
-extension Tensor {
-  /// Writes or adds a matrix product into this tensor.
-  ///
-  /// `self (+)= left · right`, or `left · rightᵀ`. The result does not depend on the number of
-  /// threads.
-  ///
-  /// - Parameters:
-  ///   - left: Operand `[M, K]` of float32 or bfloat16.
-  ///   - right: Operand `[K, N]`, or `[N, K]` when transposed; its operands' precision is the left's.
-  ///   - transposed: Whether `right` is stored transposed.
-  ///   - accumulates: Adds to what is here if true, overwrites it otherwise.
-  ///   - term: A second product of the same shape and layout, added in the same pass: an adapter's
-  ///     share. Its operands are of the left's precision.
-  /// - Precondition: The tensor holds `M · N` numbers and the inner sizes agree.
-  /// - Complexity: `M · N · K` multiply-adds.
-  public mutating func setProduct(
-    _ left: Matrix,
-    _ right: Matrix,
-    transposingRight transposed: Bool,
-    accumulates: Bool = false,
-    plus term: ProductTerm? = nil
-  ) {
-    let columns = transposed ? right.rows : right.columns
-    precondition(
-      left.columns == (transposed ? right.columns : right.rows)
-        && count == left.rows * columns,
-      "[\(left.rows), \(left.columns)] times [\(right.rows), \(right.columns)] into \(shape)"
-    )
-    unsafe elements.withUnsafeMutableBufferPointer { output in
-      guard let output = output.baseAddress else { return }
-      unsafe left.withNumbers { numbers in
-        // SAFETY: the sizes were checked above.
-        unsafe right.multiply(
-          numbers,
-          LeftShape(rows: left.rows, stride: left.columns, precision: left.precision),
-          transposed: transposed,
-          accumulates: accumulates,
-          plus: term,
-          into: output
-        )
-      }
-    }
-  }
-
-  /// The product `left · right` or `left · rightᵀ` as a new tensor.
-  ///
-  /// - Parameters:
-  ///   - left: Operand `[M, K]`.
-  ///   - right: Operand `[K, N]`, or `[N, K]` when transposed.
-  ///   - transposed: Whether `right` is stored transposed.
-  ///   - term: A second product that is added.
-  /// - Returns: Numbers of shape `[M, N]`.
-  public static func product(
-    _ left: Matrix,
-    _ right: Matrix,
-    transposingRight transposed: Bool,
-    plus term: ProductTerm? = nil
-  ) -> Tensor {
-    var result = Tensor(
-      uninitialisedShape: [left.rows, transposed ? right.rows : right.columns])
-    result.setProduct(left, right, transposingRight: transposed, plus: term)
-    return result
-  }
-}
-
-/// Rows of the left operand of a product, the distance between them in numbers, and their type.
-struct LeftShape {
-  let rows: Int
-  let stride: Int
-  let precision: Precision
-}
-
 extension Matrix {
   /// Lends the numbers of a matrix of float32 or bfloat16 in memory.
   func withNumbers(_ body: (UnsafeRawPointer?) -> Void) {
@@ -86,73 +14,101 @@ extension Matrix {
     }
   }
 
-  /// Multiplies rows by this matrix; `output` holds dense rows as wide as the result.
+  /// Multiplies rows by this matrix, or by some of its columns.
   ///
   /// The rows must be as long as the inner axis, and `output` must have room for the result.
+  ///
+  /// - Parameters:
+  ///   - left: The first row.
+  ///   - leftShape: Rows of the left operand.
+  ///   - transposed: Whether this matrix is taken as `[N, K]`.
+  ///   - accumulates: Adds to the output, which is float32, if true, overwrites it otherwise.
+  ///   - columns: Columns of this matrix that are multiplied, if not all; of numbers in memory, not
+  ///     transposed.
+  ///   - terms: Products that are added in the same pass.
+  ///   - output: Where the result goes.
   func multiply(
     _ left: UnsafeRawPointer?,
     _ leftShape: LeftShape,
     transposed: Bool,
     accumulates: Bool,
-    plus term: ProductTerm? = nil,
-    into output: UnsafeMutablePointer<Float>
+    columns: Range<Int>? = nil,
+    plus terms: [ProductTerm] = [],
+    into output: ProductOutput
   ) {
     precondition(
       leftShape.precision == precision.operands,
       "a product of \(leftShape.precision) and \(precision) matrices"
     )
-    if leftShape.rows == 1, transposed,
-      unsafe multiplyRow(left, accumulates: accumulates, into: output)
-    {
-      unsafe term?.add(to: output, transposed: transposed)
-      return
+    if unsafe leftShape.rows == 1 && transposed && output.precision == .float32 {
+      let row = unsafe output.numbers.assumingMemoryBound(to: Float.self)
+      if unsafe multiplyRow(left, accumulates: accumulates, into: row) {
+        for term in terms {
+          unsafe term.add(to: row, stride: output.stride, transposed: transposed)
+        }
+        return
+      }
     }
-    var shape = devft_matmul_shape(
+    let chosen = columns ?? 0..<self.columns
+    let shape = unsafe devft_matmul_shape(
       rows: leftShape.rows,
-      columns: transposed ? rows : columns,
-      inner: transposed ? columns : rows,
+      columns: transposed ? rows : chosen.count,
+      inner: transposed ? self.columns : rows,
       type: leftShape.precision.number,
+      output_type: output.precision.number,
       right_transposed: transposed,
       accumulates: accumulates,
       left_stride: leftShape.stride,
-      right_stride: columns,
-      output_stride: transposed ? rows : columns
+      right_stride: self.columns,
+      output_stride: output.stride
     )
     // SAFETY: the caller vouches for both buffers; the calls write the result and keep nothing.
-    let status = unsafe ProductTerm.lend(term, to: shape) { term in
-      switch storage {
-      case .float32(let numbers):
-        return unsafe numbers.withUnsafeBytes {
-          unsafe devft_matmul(&shape, left, $0.baseAddress, term, output)
-        }
-      case .bfloat16(let numbers):
-        return unsafe numbers.withUnsafeBytes {
-          unsafe devft_matmul(&shape, left, $0.baseAddress, term, output)
-        }
-      case .int8(let numbers):
-        return unsafe numbers.multiply(left, &shape, plus: term, into: output)
-      case .stored(let numbers, _):
-        return unsafe numbers.multiply(left, &shape, plus: term, into: output)
-      }
+    let status = unsafe ProductTerm.lend(terms, to: shape) { terms in
+      var operands = unsafe devft_matmul_operands()
+      unsafe operands.left = left
+      unsafe operands.terms = terms.baseAddress
+      unsafe operands.term_count = terms.count
+      unsafe operands.output = output.numbers
+      return unsafe multiply(shape, operands, firstColumn: chosen.lowerBound)
     }
     precondition(status == 0, "oneDNN has no product of \(precision) matrices: \(status)")
   }
+
+  /// The product with this matrix's numbers as the right operand.
+  private func multiply(
+    _ shape: devft_matmul_shape,
+    _ operands: devft_matmul_operands,
+    firstColumn: Int
+  ) -> Int32 {
+    switch storage {
+    case .float32, .bfloat16:
+      var (shape, status) = (shape, Int32(0))
+      var operands = unsafe operands
+      unsafe withNumbers { numbers in
+        unsafe operands.right = numbers.map { unsafe $0 + firstColumn * precision.byteCount }
+        unsafe status = devft_matmul(&shape, &operands)
+      }
+      return status
+    case .int8(let numbers):
+      return unsafe numbers.multiply(shape, operands)
+    case .stored(let numbers, _):
+      return unsafe numbers.multiply(shape, operands)
+    }
+  }
 }
 
-extension StoredRows {
+extension StoredStack {
   /// A product whose right operand is expanded part by part.
   fileprivate func multiply(
-    _ left: UnsafeRawPointer?,
-    _ shape: inout devft_matmul_shape,
-    plus term: UnsafePointer<devft_second_term>?,
-    into output: UnsafeMutablePointer<Float>
+    _ shape: devft_matmul_shape,
+    _ operands: devft_matmul_operands
   ) -> Int32 {
     let status = unsafe withDescription { description in
       var source = unsafe devft_matrix_source(
         expand: { context, row, rows, column, columns, type, target in
           // SAFETY: `context` is the description below, good for the time of the product.
           unsafe devft_expand_stored(
-            context?.assumingMemoryBound(to: devft_stored_matrix.self),
+            context?.assumingMemoryBound(to: devft_stored_stack.self),
             row,
             rows,
             column,
@@ -164,7 +120,11 @@ extension StoredRows {
         context: UnsafeRawPointer(description),
         column_step: blockLength
       )
-      return unsafe devft_matmul_expanding(&shape, left, &source, term, output)
+      return unsafe withUnsafePointer(to: &source) { source in
+        var (shape, operands) = unsafe (shape, operands)
+        unsafe operands.source = source
+        return unsafe devft_matmul(&shape, &operands)
+      }
     }
     releasePages()
     return status
@@ -177,12 +137,10 @@ extension Int8Rows {
   /// With the right operand transposed its scales belong to columns of the result; otherwise to the
   /// inner axis, and are taken into the left operand before it is rounded.
   fileprivate func multiply(
-    _ left: UnsafeRawPointer?,
-    _ shape: inout devft_matmul_shape,
-    plus term: UnsafePointer<devft_second_term>?,
-    into output: UnsafeMutablePointer<Float>
+    _ shape: devft_matmul_shape,
+    _ operands: devft_matmul_operands
   ) -> Int32 {
-    guard let left = unsafe left else { return 0 }
+    guard let left = unsafe operands.left else { return 0 }
     let transposed = shape.right_transposed
     let rounded = unsafe Int8Rows(
       rounding: left.assumingMemoryBound(to: UInt16.self),
@@ -191,24 +149,27 @@ extension Int8Rows {
       columns: shape.inner,
       factors: transposed ? nil : scales
     )
+    var (shape, operands) = unsafe (shape, operands)
     shape.type = DEVFT_INT8
     shape.left_stride = shape.inner
-    return unsafe rounded.numbers.withUnsafeBufferPointer { a in
-      unsafe rounded.scales.withUnsafeBufferPointer { aScales in
-        unsafe numbers.withUnsafeBufferPointer { b in
-          unsafe scales.withUnsafeBufferPointer { bScales in
-            // SAFETY: the scales are as many as rows by construction.
-            unsafe devft_matmul_int8(
-              &shape,
-              a.baseAddress,
-              aScales.baseAddress,
-              b.baseAddress,
-              transposed ? bScales.baseAddress : nil,
-              term,
-              output
-            )
-          }
-        }
+    return unsafe rounded.lend { numbers, scales in
+      unsafe self.lend { rightNumbers, rightScales in
+        unsafe operands.left = UnsafeRawPointer(numbers)
+        unsafe operands.left_scales = scales
+        unsafe operands.right = UnsafeRawPointer(rightNumbers)
+        unsafe operands.right_scales = transposed ? rightScales : nil
+        // SAFETY: the scales are as many as rows by construction.
+        return unsafe devft_matmul(&shape, &operands)
+      }
+    }
+  }
+
+  private func lend(
+    _ body: (UnsafePointer<Int8>?, UnsafePointer<Float>?) -> Int32
+  ) -> Int32 {
+    unsafe numbers.withUnsafeBufferPointer { numbers in
+      unsafe scales.withUnsafeBufferPointer { scales in
+        unsafe body(numbers.baseAddress, scales.baseAddress)
       }
     }
   }

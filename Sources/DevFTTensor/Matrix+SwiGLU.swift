@@ -1,90 +1,114 @@
 import CDevFTKernels
 
+/// Rows that one parallel task works on.
+private let rowBlock = 16
+
 extension Matrix {
-  /// The gated activation `silu(gate) · up` of operands; see `Tensor.swiGLU(gate:up:)`.
+  /// The gated activation `silu(gate) · up`, with `silu(g) = g / (1 + e⁻ᵍ)`.
   ///
-  /// - Parameters:
-  ///   - gate: Numbers in memory, of float32 or bfloat16.
-  ///   - up: Numbers of the same shape and precision.
-  /// - Returns: Numbers of the same shape and precision.
-  public static func swiGLU(gate: Matrix, up: Matrix) -> Matrix {
-    precondition(gate.rows == up.rows && gate.columns == up.columns, "gate and up differ")
-    switch (gate.storage, up.storage) {
-    case (.bfloat16(let gateNumbers), .bfloat16(let upNumbers)):
-      let result = unsafe [UInt16](parallelRows: gateNumbers.count, block: elementBlock) {
-        output,
-        range in
-        unsafe gateNumbers.withUnsafeBufferPointer { gate in
-          unsafe upNumbers.withUnsafeBufferPointer { up in
-            guard let gate = gate.baseAddress, let up = up.baseAddress else { return }
-            let first = range.lowerBound
-            // SAFETY: the range lies inside the three arrays, which are as long as one another.
-            unsafe devft_swiglu_forward_bf16(gate + first, up + first, output, range.count)
+  /// - Parameter gateUp: Gates and then ups in each row, `[N, 2·F]`, in memory, of float32 or bfloat16.
+  /// - Returns: `[N, F]` in the same precision.
+  /// - SeeAlso: Shazeer, 2020, <https://arxiv.org/abs/2002.05202>.
+  public static func swiGLU(_ gateUp: Matrix) -> Matrix {
+    let (rows, width) = (gateUp.rows, gateUp.columns / 2)
+    precondition(gateUp.columns % 2 == 0, "gates and ups in rows of \(gateUp.columns)")
+    switch gateUp.storage {
+    case .float32(let input):
+      return Matrix(
+        rows: rows,
+        columns: width,
+        storage: .float32(
+          unsafe rowwise(input, rows: rows, width: width) {
+            unsafe devft_swiglu_forward($0, $1, $2, width)
           }
-        }
-      }
-      return Matrix(rows: gate.rows, columns: gate.columns, storage: .bfloat16(result))
-    default:
-      return Matrix(.swiGLU(gate: gate.tensor, up: up.tensor), precision: gate.precision)
+        )
+      )
+    case .bfloat16(let input):
+      return Matrix(
+        rows: rows,
+        columns: width,
+        storage: .bfloat16(
+          unsafe rowwise(input, rows: rows, width: width) {
+            unsafe devft_swiglu_forward_bf16($0, $1, $2, width)
+          }
+        )
+      )
+    case .int8, .stored: preconditionFailure("activations of \(gateUp.precision)")
     }
   }
 
-  /// Gradient of `swiGLU` with respect to both inputs.
+  /// Gradient of `swiGLU`.
   ///
   /// - Parameters:
-  ///   - gradient: Gradient of the result.
-  ///   - gate: As in the forward pass.
-  ///   - up: As in the forward pass.
-  /// - Returns: Gradients in the precision of the inputs.
-  public static func swiGLUGradient(
-    _ gradient: Tensor,
-    gate: Matrix,
-    up: Matrix
-  ) -> (gate: Matrix, up: Matrix) {
-    precondition(gradient.count == gate.rows * gate.columns, "gradient \(gradient.shape)")
-    guard case .bfloat16(let gateNumbers) = gate.storage,
-      case .bfloat16(let upNumbers) = up.storage
-    else {
-      let result = Tensor.swiGLUGradient(gradient, gate: gate.tensor, up: up.tensor)
-      return (
-        Matrix(result.gate, precision: gate.precision), Matrix(result.up, precision: up.precision)
-      )
-    }
-    var upResult: [UInt16] = []
-    let gateResult = unsafe [UInt16](unsafeUninitializedCapacity: gateNumbers.count) {
-      gateOutput,
-      filled in
-      unsafe upResult = [UInt16](unsafeUninitializedCapacity: upNumbers.count) {
-        upOutput,
-        upFilled in
-        unsafe gateNumbers.withUnsafeBufferPointer { gate in
-          unsafe upNumbers.withUnsafeBufferPointer { up in
-            unsafe withPointers(to: [gradient]) { gradient in
-              guard let gate = gate.baseAddress, let up = up.baseAddress,
-                let gateOutput = gateOutput.baseAddress, let upOutput = upOutput.baseAddress
-              else { return }
-              parallelBlocks(of: gateNumbers.count, block: elementBlock) { range in
-                let first = range.lowerBound
-                // SAFETY: blocks lie inside the five arrays, which are as long as one another.
-                unsafe devft_swiglu_backward_bf16(
-                  gate + first,
-                  up + first,
-                  gradient[0] + first,
-                  gateOutput + first,
-                  upOutput + first,
-                  range.count
-                )
-              }
-            }
-          }
-        }
-        upFilled = upNumbers.count
-      }
-      filled = gateNumbers.count
-    }
-    return (
-      Matrix(rows: gate.rows, columns: gate.columns, storage: .bfloat16(gateResult)),
-      Matrix(rows: up.rows, columns: up.columns, storage: .bfloat16(upResult))
+  ///   - gradient: Gradient of the result, `[N, F]`.
+  ///   - gateUp: As in the forward pass, in the precision of the gradient.
+  /// - Returns: `[N, 2·F]` in that precision.
+  public static func swiGLUGradient(_ gradient: Matrix, gateUp: Matrix) -> Matrix {
+    let (rows, width) = (gateUp.rows, gateUp.columns / 2)
+    precondition(
+      gradient.rows == rows && 2 * gradient.columns == gateUp.columns,
+      "gradient [\(gradient.rows), \(gradient.columns)] for rows of \(gateUp.columns)"
     )
+    switch (gradient.storage, gateUp.storage) {
+    case (.float32(let gradient), .float32(let input)):
+      return Matrix(
+        rows: rows,
+        columns: 2 * width,
+        storage: .float32(
+          unsafe rowwise(input, gradient, rows: rows, width: width) {
+            unsafe devft_swiglu_backward($0, $1, $2, $3, width)
+          }
+        )
+      )
+    case (.bfloat16(let gradient), .bfloat16(let input)):
+      return Matrix(
+        rows: rows,
+        columns: 2 * width,
+        storage: .bfloat16(
+          unsafe rowwise(input, gradient, rows: rows, width: width) {
+            unsafe devft_swiglu_backward_bf16($0, $1, $2, $3, width)
+          }
+        )
+      )
+    default: preconditionFailure("a gradient of \(gradient.precision) for \(gateUp.precision)")
+    }
+  }
+}
+
+/// Rows of `width` numbers from rows of twice as many.
+private func rowwise<Number: BitwiseCopyable>(
+  _ input: [Number],
+  rows: Int,
+  width: Int,
+  _ body: (UnsafePointer<Number>, UnsafeMutablePointer<Number>, _ rows: Int) -> Void
+) -> [Number] {
+  unsafe [Number](parallelRows: rows, columns: width, block: rowBlock) { output, block in
+    unsafe input.withUnsafeBufferPointer { input in
+      guard let input = input.baseAddress else { return }
+      // SAFETY: the block's rows lie inside both arrays.
+      unsafe body(input + block.lowerBound * 2 * width, output, block.count)
+    }
+  }
+}
+
+/// Rows of twice `width` numbers from as long ones and a gradient of `width`.
+private func rowwise<Number: BitwiseCopyable>(
+  _ input: [Number],
+  _ gradient: [Number],
+  rows: Int,
+  width: Int,
+  _ body: (
+    UnsafePointer<Number>, UnsafePointer<Number>, UnsafeMutablePointer<Number>, _ rows: Int
+  ) -> Void
+) -> [Number] {
+  unsafe [Number](parallelRows: rows, columns: 2 * width, block: rowBlock) { output, block in
+    unsafe input.withUnsafeBufferPointer { input in
+      unsafe gradient.withUnsafeBufferPointer { gradient in
+        guard let input = input.baseAddress, let gradient = gradient.baseAddress else { return }
+        let first = block.lowerBound
+        // SAFETY: the block's rows lie inside the three arrays.
+        unsafe body(input + first * 2 * width, gradient + first * width, output, block.count)
+      }
+    }
   }
 }

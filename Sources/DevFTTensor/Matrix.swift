@@ -10,7 +10,7 @@ public struct Matrix: Sendable {
     /// Rounded row by row; only on the right of a product, whose left operand is bfloat16.
     case int8(Int8Rows)
     /// Expanded to a precision whenever they are multiplied; only on the right of a product.
-    case stored(StoredRows, Precision)
+    case stored(StoredStack, Precision)
   }
 
   /// Number of rows.
@@ -47,7 +47,28 @@ public struct Matrix: Sendable {
   ///   - precision: Type to which they are expanded in products: float32 or bfloat16.
   public init(_ rows: StoredRows, precision: Precision) {
     precondition(precision != .int8, "stored rows are expanded to f32 or bf16")
-    self.init(rows: rows.count, columns: rows.columns, storage: .stored(rows, precision))
+    self.init(
+      rows: rows.count,
+      columns: rows.columns,
+      storage: .stored(StoredStack([rows]), precision)
+    )
+  }
+
+  /// Puts matrices of equally long rows below one another, so that one product serves them all.
+  ///
+  /// - Parameter parts: At least one, all of one precision. Stored ones stay stored when all are.
+  public init(stacking parts: [Matrix]) {
+    precondition(
+      parts.allSatisfy { $0.columns == parts[0].columns && $0.precision == parts[0].precision },
+      "rows of \(parts.map(\.columns)) numbers below one another"
+    )
+    guard parts.count > 1 else {
+      self = parts[0]
+      return
+    }
+    rows = parts.reduce(0) { $0 + $1.rows }
+    columns = parts[0].columns
+    storage = parts.dropFirst().map(\.storage).reduce(parts[0].storage) { $0.appending($1) }
   }
 
   /// Type of the numbers in products.
@@ -67,6 +88,23 @@ public struct Matrix: Sendable {
     case .int8: rows * (columns + 4)
     case .float32, .bfloat16: rows * columns * precision.byteCount
     }
+  }
+
+  /// Neighbouring rows.
+  ///
+  /// - Parameter chosen: Rows, inside the matrix.
+  /// - Returns: A matrix of the same precision.
+  /// - Precondition: Numbers of float32 or bfloat16 in memory.
+  public func rows(_ chosen: Range<Int>) -> Matrix {
+    guard chosen != 0..<rows else { return self }
+    let numbers = chosen.lowerBound * columns..<chosen.upperBound * columns
+    let part: Storage
+    switch storage {
+    case .float32(let all): part = .float32(Array(all[numbers]))
+    case .bfloat16(let all): part = .bfloat16(Array(all[numbers]))
+    case .int8, .stored: preconditionFailure("rows of a frozen matrix")
+    }
+    return Matrix(rows: chosen.count, columns: columns, storage: part)
   }
 
   /// Chosen rows in float32.
@@ -98,6 +136,22 @@ public struct Matrix: Sendable {
     case .bfloat16(let numbers):
       Tensor(shape: [rows, columns], elements: widenedToFloat32(numbers))
     case .int8, .stored: gatheredRows(Array(0..<rows))
+    }
+  }
+}
+
+extension Matrix.Storage {
+  /// These rows with others below.
+  fileprivate func appending(_ other: Matrix.Storage) -> Matrix.Storage {
+    switch (self, other) {
+    case (.float32(let above), .float32(let below)): return .float32(above + below)
+    case (.bfloat16(let above), .bfloat16(let below)): return .bfloat16(above + below)
+    case (.int8(var rows), .int8(let below)):
+      rows.append(below)
+      return .int8(rows)
+    case (.stored(let above, let precision), .stored(let below, _)):
+      return .stored(above.stacked(on: below), precision)
+    default: preconditionFailure("matrices kept in different ways below one another")
     }
   }
 }

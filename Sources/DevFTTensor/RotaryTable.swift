@@ -36,14 +36,21 @@ public struct RotaryTable: Sendable {
   /// Rotates heads by their positions.
   ///
   /// - Parameters:
-  ///   - tensor: Heads side by side, `[N, heads · K]`; overwritten.
+  ///   - tensor: Heads side by side, `[N, heads · K]`, and what else stands in a row; overwritten.
+  ///   - columns: The columns of the heads; all by default.
   ///   - positions: Position of each row, each in `0 ..< positionCount`.
   ///   - inverse: Rotates back, which is also the backward pass.
-  public func rotate(_ tensor: inout Tensor, positions: [Int32], inverse: Bool = false) {
-    let (rows, width) = (tensor.rowCount, tensor.columnCount)
+  public func rotate(
+    _ tensor: inout Tensor,
+    columns: Range<Int>? = nil,
+    positions: [Int32],
+    inverse: Bool = false
+  ) {
+    let (rows, stride) = (tensor.rowCount, tensor.columnCount)
+    let columns = columns ?? 0..<stride
     precondition(
-      positions.count == rows && width % headWidth == 0,
-      "\(positions.count) positions for \(tensor.shape), heads of \(headWidth)"
+      positions.count == rows && columns.count % headWidth == 0 && columns.upperBound <= stride,
+      "\(positions.count) positions for columns \(columns) of \(tensor.shape), heads of \(headWidth)"
     )
     precondition(
       positions.allSatisfy { $0 >= 0 && $0 < positionCount },
@@ -56,13 +63,14 @@ public struct RotaryTable: Sendable {
           parallelBlocks(of: rows, block: 32) { block in
             // SAFETY: blocks of rows lie inside the buffer; positions were checked above.
             unsafe devft_rope(
-              target + block.lowerBound * width,
+              target + block.lowerBound * stride + columns.lowerBound,
               positions + block.lowerBound,
               tables[0],
               tables[1],
               inverse ? -1 : 1,
               block.count,
-              width / headWidth,
+              stride,
+              columns.count / headWidth,
               headWidth
             )
           }

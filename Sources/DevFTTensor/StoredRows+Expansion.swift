@@ -8,20 +8,21 @@ extension Matrix {
   ///   - precision: Type of the numbers.
   public init(expanding rows: StoredRows, precision: Precision) {
     let storage: Storage
+    let stack = StoredStack([rows])
     switch precision {
     case .float32:
       storage = .float32(
-        unsafe rows.expanded { target, first, count, description in
+        unsafe stack.expanded { target, first, count, description in
           unsafe devft_expand_stored(description, first, count, 0, rows.columns, false, target)
         }
       )
     case .bfloat16:
       storage = .bfloat16(
-        unsafe rows.expanded { target, first, count, description in
+        unsafe stack.expanded { target, first, count, description in
           unsafe devft_expand_stored(description, first, count, 0, rows.columns, true, target)
         }
       )
-    case .int8: storage = .int8(Int8Rows(rounding: rows))
+    case .int8: storage = .int8(Int8Rows(rounding: stack))
     }
     rows.releasePages()
     self.init(rows: rows.count, columns: rows.columns, storage: storage)
@@ -30,7 +31,7 @@ extension Matrix {
 
 extension Int8Rows {
   /// Rounds stored rows, a few at a time.
-  init(rounding rows: StoredRows) {
+  init(rounding rows: StoredStack) {
     var scales = [Float](repeating: 0, count: rows.count)
     let numbers: [Int8] = unsafe scales.withUnsafeMutableBufferPointer { scales in
       let scales = scales.baseAddress
@@ -49,12 +50,12 @@ extension Int8Rows {
   }
 }
 
-extension StoredRows {
+extension StoredStack {
   /// An array of `count · columns` numbers that blocks of rows are written to in parallel.
   fileprivate func expanded<Number: BitwiseCopyable>(
     _ body: (
       _ target: UnsafeMutablePointer<Number>, _ first: Int, _ count: Int,
-      _ description: UnsafePointer<devft_stored_matrix>
+      _ description: UnsafePointer<devft_stored_stack>
     ) -> Void
   ) -> [Number] {
     unsafe withDescription { description in

@@ -65,35 +65,25 @@ public struct StoredRows: Sendable {
 
   private var rowByteCount: Int { columns / blockLength * blockByteCount }
 
-  /// One row in float32.
-  package func row(_ index: Int) -> [Float] {
-    precondition((0..<count).contains(index), "row \(index) is outside 0 ..< \(count)")
-    return unsafe withDescription { description in
-      // SAFETY: the capacity is one row, which the call writes in full.
-      unsafe [Float](unsafeUninitializedCapacity: columns) { target, filled in
-        unsafe devft_expand_stored(description, index, 1, 0, columns, false, target.baseAddress)
-        filled = columns
-      }
-    }
-  }
-
   /// Lends the rows in C's form.
   func withDescription<Result>(
-    _ body: (UnsafePointer<devft_stored_matrix>) -> Result
+    _ body: (devft_stored_matrix) -> Result
   ) -> Result {
     unsafe contents.withUnsafeBytes { bytes in
       guard let base = bytes.baseAddress else { preconditionFailure("rows in an empty file") }
       // SAFETY: the initialiser checked that all rows lie inside; the order names rows among them.
       return unsafe withOrder { order in
-        var description = unsafe devft_stored_matrix(
-          bytes: (base + byteOffset).assumingMemoryBound(to: UInt8.self),
-          row_bytes: rowByteCount,
-          block_length: blockLength,
-          block_bytes: blockByteCount,
-          type: type,
-          row_order: order
+        unsafe body(
+          devft_stored_matrix(
+            bytes: (base + byteOffset).assumingMemoryBound(to: UInt8.self),
+            rows: count,
+            row_bytes: rowByteCount,
+            block_length: blockLength,
+            block_bytes: blockByteCount,
+            type: type,
+            row_order: order
+          )
         )
-        return unsafe body(&description)
       }
     }
   }

@@ -4,70 +4,6 @@ import CDevFTKernels
 let elementBlock = 1 << 15
 
 extension Tensor {
-  /// The gated activation `silu(gate) · up`, with `silu(g) = g / (1 + e⁻ᵍ)`.
-  ///
-  /// - Parameters:
-  ///   - gate: Numbers of any shape.
-  ///   - up: Numbers of the same shape.
-  /// - Returns: Numbers of the same shape.
-  /// - SeeAlso: Shazeer, 2020, <https://arxiv.org/abs/2002.05202>.
-  public static func swiGLU(gate: Tensor, up: Tensor) -> Tensor {
-    precondition(gate.shape == up.shape, "gate \(gate.shape) and up \(up.shape)")
-    var result = Tensor(uninitialisedShape: gate.shape)
-    unsafe result.withMutablePointer { output in
-      unsafe withPointers(to: [gate, up]) { inputs in
-        parallelBlocks(of: gate.count, block: elementBlock) { range in
-          let first = range.lowerBound
-          // SAFETY: the blocks lie inside the buffers and do not overlap.
-          unsafe devft_swiglu_forward(
-            inputs[0] + first,
-            inputs[1] + first,
-            output + first,
-            range.count
-          )
-        }
-      }
-    }
-    return result
-  }
-
-  /// Gradient of `swiGLU` with respect to both inputs.
-  ///
-  /// - Parameters:
-  ///   - gradient: Gradient of the result.
-  ///   - gate: As in the forward pass.
-  ///   - up: As in the forward pass.
-  /// - Returns: Gradients of the shape of the inputs.
-  public static func swiGLUGradient(_ gradient: Tensor, gate: Tensor, up: Tensor)
-    -> (gate: Tensor, up: Tensor)
-  {
-    precondition(
-      gate.shape == up.shape && gradient.shape == gate.shape,
-      "gradient \(gradient.shape), gate \(gate.shape) and up \(up.shape)"
-    )
-    var gateGradient = Tensor(uninitialisedShape: gate.shape)
-    var upGradient = Tensor(uninitialisedShape: gate.shape)
-    unsafe gateGradient.withMutablePointer { gateOutput in
-      unsafe upGradient.withMutablePointer { upOutput in
-        unsafe withPointers(to: [gate, up, gradient]) { inputs in
-          parallelBlocks(of: gate.count, block: elementBlock) { range in
-            let first = range.lowerBound
-            // SAFETY: the blocks lie inside the buffers and do not overlap.
-            unsafe devft_swiglu_backward(
-              inputs[0] + first,
-              inputs[1] + first,
-              inputs[2] + first,
-              gateOutput + first,
-              upOutput + first,
-              range.count
-            )
-          }
-        }
-      }
-    }
-    return (gateGradient, upGradient)
-  }
-
   /// Adds another tensor of the same count, number by number.
   ///
   /// - Parameter other: Numbers of the same count.
@@ -116,21 +52,6 @@ extension Tensor {
   public var squaredNorm: Double {
     // SAFETY: the kernel reads `count` numbers.
     unsafe elements.withUnsafeBufferPointer { unsafe devft_squared_norm($0.baseAddress, $0.count) }
-  }
-
-  /// Rows and columns exchanged.
-  ///
-  /// - Returns: Numbers of shape `[columns, rows]`.
-  /// - Precondition: The tensor is not empty.
-  public func transposed() -> Tensor {
-    var result = Tensor(uninitialisedShape: [columnCount, rowCount])
-    unsafe result.withMutablePointer { output in
-      unsafe withPointers(to: [self]) { inputs in
-        // SAFETY: both buffers hold rows * columns numbers.
-        unsafe devft_transpose(inputs[0], output, rowCount, columnCount)
-      }
-    }
-    return result
   }
 }
 

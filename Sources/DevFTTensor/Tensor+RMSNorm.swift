@@ -37,6 +37,38 @@ extension Tensor {
     return result
   }
 
+  /// `rmsNormalised` as an operand of products.
+  ///
+  /// - Parameters:
+  ///   - gain: Factors, `[D]`.
+  ///   - epsilon: Added to the mean square, above 0.
+  ///   - precision: float32 or bfloat16.
+  /// - Returns: `[rowCount, D]`.
+  /// - Precondition: The last axis is as long as `gain`.
+  public func rmsNormalised(gain: Tensor, epsilon: Float, precision: Precision) -> Matrix {
+    guard precision == .bfloat16 else {
+      return Matrix(rmsNormalised(gain: gain, epsilon: epsilon), precision: precision)
+    }
+    precondition(columnCount == gain.count, "rows of \(columnCount), gain of \(gain.count)")
+    let width = columnCount
+    let numbers = unsafe [UInt16](parallelRows: rowCount, columns: width, block: rowBlock) {
+      output,
+      rows in
+      unsafe withPointers(to: [self, gain]) { inputs in
+        // SAFETY: the block's rows lie inside both buffers.
+        unsafe devft_rmsnorm_forward_bf16(
+          inputs[0] + rows.lowerBound * width,
+          inputs[1],
+          epsilon,
+          output,
+          rows.count,
+          width
+        )
+      }
+    }
+    return Matrix(rows: rowCount, columns: width, storage: .bfloat16(numbers))
+  }
+
   /// Adds the gradient of `rmsNormalised` with respect to its input.
   ///
   /// - Parameters:

@@ -10,6 +10,22 @@ extension Tensor {
     return Tensor(shape: [indices.count, columnCount], elements: gathered)
   }
 
+  /// Neighbouring columns of some rows.
+  ///
+  /// - Parameters:
+  ///   - columns: Columns, inside the tensor.
+  ///   - rows: Rows, inside the tensor.
+  /// - Returns: Numbers of shape `[rows.count, columns.count]`.
+  package func columns(_ columns: Range<Int>, ofRows rows: Range<Int>) -> Tensor {
+    var gathered: [Float] = []
+    gathered.reserveCapacity(rows.count * columns.count)
+    for row in rows {
+      let start = row * columnCount
+      gathered += elements[start + columns.lowerBound..<start + columns.upperBound]
+    }
+    return Tensor(shape: [rows.count, columns.count], elements: gathered)
+  }
+
   /// Rows put back to where they were gathered from, zero elsewhere.
   ///
   /// - Parameters:

@@ -92,9 +92,12 @@ struct DeterminismTests {
       added.addRMSNormGradient(gradient, input: x, gain: gain, epsilon: 1e-5)
       var rotated = pairs
       table.rotate(&rotated, positions: positions)
-      let gated = Tensor.swiGLUGradient(gradient, gate: x, up: gradient)
+      let gated = Matrix.swiGLUGradient(
+        Matrix(gradient, precision: .float32),
+        gateUp: Matrix(sideBySide([x, gradient]), precision: .float32)
+      )
       let normalised = x.rmsNormalised(gain: gain, epsilon: 1e-5)
-      return [added, rotated, gated.gate, gated.up, normalised]
+      return [added, rotated, gated.tensor, normalised]
     }
   }
 

@@ -33,17 +33,23 @@ enum { COUNTS = sizeof counts / sizeof *counts };
 
 static double silu(double g) { return g / (1 + exp(-g)); }
 
-static void check_elementwise(size_t n) {
-  float *a = filled(n, 0), *b = filled(n, 1), *g = filled(n, 2), *out = filled(n, 3);
-  devft_swiglu_forward(a, b, out, n);
-  for (size_t i = 0; i < n; i++) expect_close(out[i], silu(a[i]) * b[i], "swiglu");
-  float *by_gate = malloc(n * sizeof *by_gate), *by_up = malloc(n * sizeof *by_up);
-  devft_swiglu_backward(a, b, g, by_gate, by_up, n);
+static void check_swiglu(size_t rows, size_t width) {
+  size_t n = rows * width;
+  float *x = filled(2 * n, 0), *g = filled(n, 2), *out = filled(n, 3), *back = filled(2 * n, 4);
+  devft_swiglu_forward(x, out, rows, width);
+  devft_swiglu_backward(x, g, back, rows, width);
   for (size_t i = 0; i < n; i++) {
-    double s = 1 / (1 + exp(-(double)a[i]));
-    expect_close(by_up[i], g[i] * silu(a[i]), "swiglu up");
-    expect_close(by_gate[i], g[i] * b[i] * s * (1 + a[i] * (1 - s)), "swiglu gate");
+    size_t at = i / width * 2 * width + i % width;
+    double gate = x[at], up = x[at + width], s = 1 / (1 + exp(-gate));
+    expect_close(out[i], silu(gate) * up, "swiglu");
+    expect_close(back[at + width], g[i] * silu(gate), "swiglu up");
+    expect_close(back[at], g[i] * up * s * (1 + gate * (1 - s)), "swiglu gate");
   }
+  free(x), free(g), free(out), free(back);
+}
+
+static void check_elementwise(size_t n) {
+  float *a = filled(n, 0), *b = filled(n, 1);
   double norm = 0;
   for (size_t i = 0; i < n; i++) norm += (double)a[i] * a[i];
   expect_close(devft_squared_norm(a, n), norm, "squared norm");
@@ -51,37 +57,38 @@ static void check_elementwise(size_t n) {
   devft_scale(b, 0.5f, n);
   for (size_t i = 0; i < n; i++)
     expect_close(b[i], 0.5 * (a[i] + sin(0.731 * (double)i + 1)), "add and scale");
-  free(a), free(b), free(g), free(out), free(by_gate), free(by_up);
+  free(a), free(b);
 }
 
-static void check_narrow_swiglu(size_t n) {
-  float *a = filled(n, 0), *b = filled(n, 1), *g = filled(n, 2), *out = filled(n, 3);
-  float *by_gate = filled(n, 4), *by_up = filled(n, 5);
-  uint16_t *gate = malloc(2 * n), *up = malloc(2 * n), *found = malloc(2 * n);
-  uint16_t *other = malloc(2 * n), *wanted = malloc(2 * n);
-  devft_f32_to_bf16(a, gate, n), devft_f32_to_bf16(b, up, n);
-  devft_bf16_to_f32(gate, a, n), devft_bf16_to_f32(up, b, n);
-  devft_swiglu_forward(a, b, out, n), devft_f32_to_bf16(out, wanted, n);
-  devft_swiglu_forward_bf16(gate, up, found, n);
-  assert(memcmp(found, wanted, 2 * n) == 0);
-  devft_swiglu_backward(a, b, g, by_gate, by_up, n);
-  devft_swiglu_backward_bf16(gate, up, g, found, other, n);
-  devft_f32_to_bf16(by_gate, wanted, n);
-  assert(memcmp(found, wanted, 2 * n) == 0);
-  devft_f32_to_bf16(by_up, wanted, n);
-  assert(memcmp(other, wanted, 2 * n) == 0);
-  free(a), free(b), free(g), free(out), free(by_gate), free(by_up);
-  free(gate), free(up), free(found), free(other), free(wanted);
+static void check_narrow_swiglu(size_t rows, size_t width) {
+  size_t n = rows * width;
+  float *x = filled(2 * n, 0), *g = filled(n, 2), *out = filled(n, 3), *back = filled(2 * n, 4);
+  uint16_t *input = malloc(4 * n), *gradient = malloc(2 * n), *found = malloc(4 * n);
+  devft_f32_to_bf16(x, input, 2 * n), devft_f32_to_bf16(g, gradient, n);
+  devft_bf16_to_f32(input, x, 2 * n), devft_bf16_to_f32(gradient, g, n);
+  devft_swiglu_forward(x, out, rows, width);
+  devft_swiglu_forward_bf16(input, found, rows, width);
+  devft_bf16_to_f32(found, back, n);
+  for (size_t i = 0; i < n; i++) assert(fabsf(back[i] - out[i]) <= fabsf(out[i]) / 255);
+  float *narrow = filled(2 * n, 5);
+  devft_swiglu_backward(x, g, back, rows, width);
+  devft_swiglu_backward_bf16(input, gradient, found, rows, width);
+  devft_bf16_to_f32(found, narrow, 2 * n);
+  for (size_t i = 0; i < 2 * n; i++)
+    assert(fabsf(narrow[i] - back[i]) <= fabsf(back[i]) / 255);
+  free(x), free(g), free(out), free(back), free(narrow), free(input), free(gradient), free(found);
 }
 
 static void check_special_values(void) {
   const float values[] = {0,      -0.0f, 1e-45f,   -1e38f,    3e38f, 88.4f,
                           -88.4f, 1e4f,  INFINITY, -INFINITY, NAN};
   enum { N = sizeof values / sizeof *values };
-  float *a = copied(values, N), *b = copied(values, N), *out = filled(N, 0), *other = filled(N, 0);
-  devft_swiglu_forward(a, b, out, N);
+  float *a = copied(values, N), *out = filled(2 * N, 0);
+  float both[2 * N];
+  memcpy(both, values, sizeof values), memcpy(both + N, values, sizeof values);
+  devft_swiglu_forward(both, out, 1, N);
   assert(isnan(out[N - 1]));
-  devft_swiglu_backward(a, b, a, out, other, N);
+  devft_swiglu_backward(both, a, out, 1, N);
   uint16_t *half = malloc(N * sizeof *half);
   devft_f32_to_bf16(a, half, N);
   devft_bf16_to_f32(half, out, N);
@@ -90,7 +97,7 @@ static void check_special_values(void) {
   double loss;
   devft_cross_entropy(a, &target, 1, &loss, 1, N);
   assert(isnan(loss));
-  free(a), free(b), free(out), free(other), free(half);
+  free(a), free(out), free(half);
 }
 
 static void check_conversions(size_t rows, size_t columns) {
@@ -100,14 +107,23 @@ static void check_conversions(size_t rows, size_t columns) {
   devft_f32_to_bf16(a, half, n);
   devft_bf16_to_f32(half, back, n);
   for (size_t i = 0; i < n; i++) assert(fabsf(back[i] - a[i]) <= fabsf(a[i]) / 256);
-  devft_transpose(a, turned, rows, columns);
+  uint16_t *half_turned = malloc(n * sizeof *half_turned);
+  for (size_t start = 0, split = rows / 2; start < rows; start = split, split = rows) {
+    size_t count = (split > start ? split : rows) - start;
+    devft_transpose(a + start * columns, turned + start, count, columns, rows);
+    devft_transpose_bf16(half + start * columns, half_turned + start, count, columns, rows);
+    if (split <= start) break;
+  }
   for (size_t r = 0; r < rows; r++)
-    for (size_t c = 0; c < columns; c++) assert(turned[c * rows + r] == a[r * columns + c]);
+    for (size_t c = 0; c < columns; c++) {
+      assert(turned[c * rows + r] == a[r * columns + c]);
+      assert(half_turned[c * rows + r] == half[r * columns + c]);
+    }
   float *row = filled(columns, 3);
   devft_add_row(row, a, rows, columns);
   for (size_t i = 0; i < n; i++)
     expect_close(a[i], sin(0.731 * (double)i) + row[i % columns], "add row");
-  free(a), free(back), free(turned), free(half), free(row);
+  free(a), free(back), free(turned), free(half), free(half_turned), free(row);
 }
 
 static void check_norm(size_t rows, size_t width) {
@@ -115,6 +131,10 @@ static void check_norm(size_t rows, size_t width) {
   float *x = filled(n, 0), *gain = filled(width, 1), *g = filled(n, 2), *out = filled(n, 3);
   float *grad = calloc(n, sizeof *grad);
   devft_rmsnorm_forward(x, gain, 1e-5f, out, rows, width);
+  uint16_t *half = malloc(n * sizeof *half), *rounded = malloc(n * sizeof *rounded);
+  devft_rmsnorm_forward_bf16(x, gain, 1e-5f, half, rows, width);
+  devft_f32_to_bf16(out, rounded, n);
+  for (size_t i = 0; i < n; i++) assert(abs((int)half[i] - (int)rounded[i]) <= 1);
   devft_rmsnorm_backward(x, gain, 1e-5f, g, grad, rows, width);
   for (size_t r = 0; r < rows; r++) {
     const float *xr = x + r * width, *gr = g + r * width;
@@ -128,21 +148,26 @@ static void check_norm(size_t rows, size_t width) {
       expect_close(grad[r * width + i], scale * (gr[i] * gain[i] - xr[i] * along), "norm grad");
     }
   }
-  free(x), free(gain), free(g), free(out), free(grad);
+  free(x), free(gain), free(g), free(out), free(grad), free(half), free(rounded);
 }
 
 static void check_rotation(size_t rows, size_t heads, size_t width) {
   enum { POSITIONS = 5 };
-  size_t n = rows * heads * width, half = width / 2;
+  size_t stride = heads * width + 3, n = rows * stride - 3, half = width / 2;
   float *x = filled(n, 0), *start = copied(x, n);
   float *cosines = filled(POSITIONS * half, 1), *sines = filled(POSITIONS * half, 2);
   int32_t *positions = malloc(rows * sizeof *positions);
   for (size_t r = 0; r < rows; r++) positions[r] = (int32_t)((r * 3 + 4) % POSITIONS);
-  devft_rope(x, positions, cosines, sines, -1, rows, heads, width);
+  devft_rope(x, positions, cosines, sines, -1, rows, stride, heads, width);
   for (size_t i = 0; i < n; i++) {
-    size_t pair = i % width % half, table = (size_t)positions[i / (heads * width)] * half + pair;
-    size_t other = i % width < half ? i + half : i - half;
-    double sign = i % width < half ? 1 : -1;
+    size_t column = i % stride;
+    if (column >= heads * width) {
+      assert(x[i] == start[i]);
+      continue;
+    }
+    size_t pair = column % width % half, table = (size_t)positions[i / stride] * half + pair;
+    size_t other = column % width < half ? i + half : i - half;
+    double sign = column % width < half ? 1 : -1;
     expect_close(x[i], start[i] * cosines[table] + sign * start[other] * sines[table], "rope");
   }
   free(x), free(cosines), free(sines), free(start), free(positions);
@@ -197,20 +222,23 @@ static void check_adamw(size_t n) {
   free(p), free(start), free(g), free(m), free(v);
 }
 
-// One head group inside rows of `q_stride` and `kv_stride` numbers; buffers end with the last head.
+// One head group inside rows of `q_stride`, `kv_stride` and `output_stride` numbers; buffers end with the last head.
 static void check_attention(size_t queries, size_t keys, size_t heads, size_t width) {
   devft_attention_shape s = {
-      queries, keys, heads, width, heads * width + 3, width + 5, 1 / sqrtf((float)width)};
+      queries, keys, heads, width, heads * width + 3, width + 5, heads * width + 1,
+      1 / sqrtf((float)width)};
   size_t q_count = (queries - 1) * s.q_stride + heads * width;
+  size_t out_count = (queries - 1) * s.output_stride + heads * width;
   size_t kv_count = (keys - 1) * s.kv_stride + width;
   float *q = filled(q_count, 0), *k = filled(kv_count, 1), *v = filled(kv_count, 2);
-  float *out = filled(q_count, 3), *before = copied(out, q_count);
+  float *out = filled(out_count, 3), *before = copied(out, out_count);
   float *scratch = malloc(devft_attention_forward_scratch(&s) * sizeof *scratch);
   devft_attention_forward(&s, q, k, v, out, scratch);
   double *p = malloc(keys * sizeof *p);
   for (size_t i = 0; i < queries; i++)
     for (size_t h = 0; h < heads; h++) {
       size_t seen = keys - queries + i + 1, at = i * s.q_stride + h * width;
+      size_t to = i * s.output_stride + h * width;
       double sum = 0;
       for (size_t j = 0; j < seen; j++) {
         double score = 0;
@@ -220,22 +248,22 @@ static void check_attention(size_t queries, size_t keys, size_t heads, size_t wi
       for (size_t d = 0; d < width; d++) {
         double mean = 0;
         for (size_t j = 0; j < seen; j++) mean += p[j] / sum * v[j * s.kv_stride + d];
-        expect_close(out[at + d], mean, "attention");
+        expect_close(out[to + d], mean, "attention");
       }
     }
-  for (size_t i = 0; i < q_count; i++)  // the gaps between rows belong to others
-    if (i % s.q_stride >= heads * width) assert(out[i] == before[i]);
+  for (size_t i = 0; i < out_count; i++)  // the gaps between rows belong to others
+    if (i % s.output_stride >= heads * width) assert(out[i] == before[i]);
   free(scratch);
   if (queries == keys) {
     scratch = malloc(devft_attention_backward_scratch(&s) * sizeof *scratch);
-    float *g = filled(q_count, 4), *gq = filled(q_count, 5);
-    float *gk = calloc(kv_count, sizeof *gk), *gv = calloc(kv_count, sizeof *gv);
+    float *g = filled(out_count, 4), *gq = filled(q_count, 5);
+    float *gk = filled(kv_count, 6), *gv = filled(kv_count, 7);
     devft_attention_backward(&s, q, k, v, g, gq, gk, gv, scratch);
     // Probabilities add up to 1: grad_v adds up to grad_output, and q . grad_q to k . grad_k.
     double in = 0, through = 0, by_q = 0, by_k = 0;
     for (size_t i = 0; i < queries; i++)
       for (size_t d = 0; d < heads * width; d++) {
-        in += g[i * s.q_stride + d];
+        in += g[i * s.output_stride + d];
         by_q += (double)q[i * s.q_stride + d] * gq[i * s.q_stride + d];
       }
     for (size_t j = 0; j < keys; j++)
@@ -320,7 +348,12 @@ static void check_stored(size_t rows, size_t blocks) {
   for (size_t i = 0; i < rows * row_bytes; i++) bytes[i] = (uint8_t)(i * 37 % 60);
   uint32_t *order = malloc(rows * sizeof *order);
   for (size_t r = 0; r < rows; r++) order[r] = (uint32_t)(rows - 1 - r);
-  devft_stored_matrix matrix = {bytes, row_bytes, 32, 34, DEVFT_Q8_0, order};
+  // The rows in two parts, the second one in the order of the file.
+  size_t upper = rows - rows / 2;
+  devft_stored_matrix parts[] = {
+      {bytes, upper, row_bytes, 32, 34, DEVFT_Q8_0, order},
+      {bytes, rows / 2, row_bytes, 32, 34, DEVFT_Q8_0, NULL}};
+  devft_stored_stack matrix = {parts, 2};
   float *whole = malloc(rows * columns * sizeof *whole), *part = malloc(rows * 32 * sizeof *part);
   uint16_t *narrow = malloc(rows * columns * sizeof *narrow);
   devft_expand_stored(&matrix, 0, rows, 0, columns, false, whole);
@@ -334,17 +367,21 @@ static void check_stored(size_t rows, size_t blocks) {
   float *direct = malloc(columns * sizeof *direct);
   devft_dequantise_q8_0(bytes + (rows - 1) * row_bytes, direct, columns);
   for (size_t c = 0; c < columns; c++) expect_close(whole[c], direct[c], "stored row");
+  devft_dequantise_q8_0(bytes, direct, columns);
+  for (size_t c = 0; c < columns && rows > 1; c++)
+    expect_close(whole[upper * columns + c], direct[c], "stored row of a second part");
   free(bytes), free(order), free(whole), free(part), free(narrow), free(direct);
 }
 
 int main(void) {
   for (size_t i = 0; i < COUNTS; i++) {
     check_elementwise(counts[i]);
-    check_narrow_swiglu(counts[i]);
     check_adamw(counts[i]);
     for (size_t rows = 1; rows <= 35 && counts[i] > 0; rows += 17) {
       check_conversions(rows, counts[i]);
       check_norm(rows, counts[i]);
+      check_swiglu(rows, counts[i]);
+      check_narrow_swiglu(rows, counts[i]);
       check_cross_entropy(rows, counts[i]);
       check_narrow_cross_entropy(rows, counts[i]);
       check_int8(rows, counts[i]);

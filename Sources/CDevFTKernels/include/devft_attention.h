@@ -10,9 +10,10 @@ typedef struct {
   size_t heads;
   /// Width of one head.
   size_t width;
-  /// Distance between rows, in numbers: of `q` (and `output`), and of `k` and `v`.
+  /// Distance between rows, in numbers: of `q`, of `k` and `v`, and of `output`.
   size_t q_stride;
   size_t kv_stride;
+  size_t output_stride;
   /// Factor on the scores, `1 / sqrt(width)`.
   float scale;
 } devft_attention_shape;
@@ -30,7 +31,7 @@ void devft_attention_forward(
 
 /// Backward of the above; the probabilities are computed again. `queries` equals `keys`.
 ///
-/// Overwrites `grad_q` (laid out as `q`); accumulates into `grad_k` and `grad_v` (as `k` and `v`).
+/// Overwrites `grad_q` (laid out as `q`), `grad_k` and `grad_v` (as `k` and `v`).
 void devft_attention_backward(
     const devft_attention_shape *shape, const float *q, const float *k, const float *v,
     const float *grad_output, float *grad_q, float *grad_k, float *grad_v, float *scratch);

@@ -9,9 +9,16 @@ void devft_f32_to_bf16(const float *restrict source, uint16_t *restrict target, 
 /// Widens bfloat16 to float32, exactly. `target` is overwritten.
 void devft_bf16_to_f32(const uint16_t *restrict source, float *restrict target, size_t count);
 
-/// Transposes `[rows, columns]` into `[columns, rows]`. `target` is overwritten.
+/// Transposes `[rows, columns]` into `[columns, rows]`, whose rows are `target_stride` numbers apart, so
+/// that several calls can fill one target. `target` is overwritten.
 void devft_transpose(
-    const float *restrict source, float *restrict target, size_t rows, size_t columns);
+    const float *restrict source, float *restrict target, size_t rows, size_t columns,
+    size_t target_stride);
+
+/// The same for bfloat16.
+void devft_transpose_bf16(
+    const uint16_t *restrict source, uint16_t *restrict target, size_t rows, size_t columns,
+    size_t target_stride);
 
 /// Rounds rows of bfloat16 numbers, each times a column's factor (or 1 if NULL), to int8:
 /// `target[r, c] = round(127 x / m)` with `m` the largest `|x|` of the row; `scales[r] = m / 127`.

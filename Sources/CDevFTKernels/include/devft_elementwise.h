@@ -2,25 +2,25 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// `output = silu(gate) * up` with `silu(g) = g / (1 + exp(-g))`. Overwrites `output`.
+/// `output = silu(gate) * up` with `silu(g) = g / (1 + exp(-g))`: a row of `gate_up` holds `width` gates
+/// and then as many ups. Overwrites `output`, `[rows, width]`.
 void devft_swiglu_forward(
-    const float *restrict gate, const float *restrict up, float *restrict output, size_t count);
+    const float *restrict gate_up, float *restrict output, size_t rows, size_t width);
 
-/// Backward of SwiGLU. Overwrites `grad_gate` and `grad_up`.
+/// Backward of SwiGLU. `grad_output` is `[rows, width]`; overwrites `grad_gate_up`, laid out as
+/// `gate_up`.
 void devft_swiglu_backward(
-    const float *restrict gate, const float *restrict up, const float *restrict grad_output,
-    float *restrict grad_gate, float *restrict grad_up, size_t count);
+    const float *restrict gate_up, const float *restrict grad_output, float *restrict grad_gate_up,
+    size_t rows, size_t width);
 
-/// `devft_swiglu_forward` of bfloat16 numbers, computed in float32. Overwrites `output`.
+/// `devft_swiglu_forward` of bfloat16 numbers, computed in float32.
 void devft_swiglu_forward_bf16(
-    const uint16_t *restrict gate, const uint16_t *restrict up, uint16_t *restrict output,
-    size_t count);
+    const uint16_t *restrict gate_up, uint16_t *restrict output, size_t rows, size_t width);
 
-/// `devft_swiglu_backward` of bfloat16 numbers and a float32 gradient. Overwrites `grad_gate` and
-/// `grad_up`.
+/// `devft_swiglu_backward` of bfloat16 numbers, computed in float32.
 void devft_swiglu_backward_bf16(
-    const uint16_t *restrict gate, const uint16_t *restrict up, const float *restrict grad_output,
-    uint16_t *restrict grad_gate, uint16_t *restrict grad_up, size_t count);
+    const uint16_t *restrict gate_up, const uint16_t *restrict grad_output,
+    uint16_t *restrict grad_gate_up, size_t rows, size_t width);
 
 /// `target += source`. Accumulates.
 void devft_add(const float *restrict source, float *restrict target, size_t count);

@@ -13,11 +13,13 @@ typedef struct {
   size_t rows;
   size_t columns;
   size_t inner;
-  /// Type of both operands; the output is always float32.
+  /// Type of both operands.
   devft_number type;
+  /// Type of the output: float32 or bfloat16. Sums are float32 and rounded once, at the end.
+  devft_number output_type;
   /// `right` is stored as `[columns, inner]` if true, as `[inner, columns]` otherwise.
   bool right_transposed;
-  /// Adds to `output` if true, overwrites it otherwise.
+  /// Adds to `output`, which is float32, if true; overwrites it otherwise.
   bool accumulates;
   size_t left_stride;
   size_t right_stride;
@@ -36,8 +38,8 @@ typedef struct {
   size_t column_step;
 } devft_matrix_source;
 
-/// A second product of the same rows, columns and layout that is added to the first tile by tile, while
-/// the tile is in the cache: an adapter's share.
+/// A second product of the same rows and layout that is added to some columns of the first, tile by
+/// tile, while the tile is in the cache: an adapter's share.
 typedef struct {
   const void *left, *right;
   size_t inner;
@@ -45,27 +47,29 @@ typedef struct {
   devft_number type;
   size_t left_stride;
   size_t right_stride;
+  /// Columns of the output: from `first_column` on, `columns` of them.
+  size_t first_column, columns;
 } devft_second_term;
 
-/// Computes a product of float32 or bfloat16 operands, and a second term unless that is NULL. The result does not depend on the number of
-/// threads.
+/// What a product reads and writes.
+typedef struct {
+  const void *left;
+  /// The right operand, or NULL when `source` makes it.
+  const void *right;
+  const devft_matrix_source *source;
+  /// Of int8 operands: a factor for each row of `left` and, unless NULL, for each column of the result.
+  const float *left_scales, *right_scales;
+  const devft_second_term *terms;
+  size_t term_count;
+  void *output;
+} devft_matmul_operands;
+
+/// Computes a product and the second terms. The result does not depend on the number of threads.
 ///
+/// Of int8 operands: `output[r, c] (+)= left_scales[r] right_scales[c] sum_i left[r, i] right[i, c]` with
+/// exact sums. Where `source` makes the right operand, `right_stride` is not read.
 /// Returns 0, or oneDNN's status when this CPU or this library has no such product.
-int devft_matmul(
-    const devft_matmul_shape *shape, const void *left, const void *right,
-    const devft_second_term *term, float *output);
-
-/// The same with a right operand that is expanded part by part; `right_stride` is not read.
-int devft_matmul_expanding(
-    const devft_matmul_shape *shape, const void *left, const devft_matrix_source *right,
-    const devft_second_term *term, float *output);
-
-/// A product of int8 operands with a factor for each row of `left` and, unless NULL, for each column
-/// of the result: `output[r, c] (+)= left_scales[r] right_scales[c] sum_i left[r, i] right[i, c]`.
-/// The sums are exact.
-int devft_matmul_int8(
-    const devft_matmul_shape *shape, const int8_t *left, const float *left_scales,
-    const int8_t *right, const float *right_scales, const devft_second_term *term, float *output);
+int devft_matmul(const devft_matmul_shape *shape, const devft_matmul_operands *operands);
 
 /// Whether products of this type are available on this CPU.
 bool devft_has_products(devft_number type);

@@ -1,5 +1,3 @@
-package import DevFTTensor
-
 extension Tensor {
   /// Some consecutive rows.
   ///

@@ -1,0 +1,43 @@
+public import DevFTTensor
+
+/// The pairs of one layer by site.
+typealias LayerOperands = [LinearSite: LoRAOperands]
+
+/// The adapter of a decoder, ready for products.
+public struct AdapterOperands: Sendable {
+  private let layers: [NamedTensors]
+  private let scale: Float
+  private let precision: Precision
+  /// The pairs of all layers, when they are to serve for many passes.
+  private var prepared: [LayerOperands]?
+
+  /// Takes an adapter; a layer's pairs are rounded when they are asked for.
+  ///
+  /// - Parameters:
+  ///   - layers: Adapter tensors, one set a layer of the decoder; none for the bare base.
+  ///   - scale: Factor `alpha / rank`.
+  ///   - precision: Type of the products.
+  public init(_ layers: [NamedTensors], scale: Float, precision: Precision) {
+    self.layers = layers
+    self.scale = scale
+    self.precision = precision.operands
+  }
+
+  /// The same with all pairs rounded once: worth their memory when they serve for many passes.
+  public func preparedForReuse() -> AdapterOperands {
+    var copy = self
+    copy.prepared = layers.indices.map { self[$0] }
+    return copy
+  }
+
+  /// The pairs of one layer; none when the decoder runs without an adapter.
+  subscript(layer: Int) -> LayerOperands {
+    if let prepared { return prepared.isEmpty ? [:] : prepared[layer] }
+    guard !layers.isEmpty else { return [:] }
+    var operands: LayerOperands = [:]
+    for site in LinearSite.allCases {
+      operands[site] = LoRAOperands(site, of: layers[layer], scale: scale, precision: precision)
+    }
+    return operands
+  }
+}

@@ -1,0 +1,63 @@
+import DevFTFormats
+import DevFTTensor
+
+extension LinearGroup {
+  /// A gradient on its way through the maps.
+  struct Gradient {
+    /// Of the result, `dy`, `[N, Σ out]`.
+    let output: Matrix
+    /// Of the narrow activations, `dh = dy_i B_i` side by side, `[N, Σ R]`; `nil` without an adapter.
+    let hidden: Matrix?
+  }
+
+  /// Takes a gradient as far as the adapter's narrow activations, and finds that of the adapter.
+  ///
+  /// `dA = scale · dhᵀ x`, `dB = dyᵀ hidden`.
+  ///
+  /// - Parameters:
+  ///   - outputGradient: `dy`, `[N, Σ out]`.
+  ///   - input: `x`, `[N, in]`.
+  ///   - hidden: The adapter's narrow activations of `input`.
+  ///   - adapter: The pairs of the site, if any.
+  ///   - gradients: Gradients of the layer's adapter; those of this site are set.
+  /// - Returns: What `inputGradient` wants.
+  func backward(
+    _ outputGradient: Matrix,
+    input: Matrix,
+    hidden: Matrix?,
+    adapter: LoRAOperands?,
+    gradients: inout NamedTensors
+  ) -> Gradient {
+    guard let adapter, let hidden else { return Gradient(output: outputGradient, hidden: nil) }
+    let parts = adapter.pairs.map { pair in
+      (pair: pair, left: MatrixColumns(outputGradient, columns[pair.projection]))
+    }
+    let hiddenGradient = Matrix.productsSideBySide(parts.map { ($0.left, $0.pair.loraB) })
+    var byA = Tensor.product(hiddenGradient.transposed(), input, transposingRight: false)
+    byA.scale(by: adapter.scale)
+    let turned = hidden.transposed()
+    for (pair, part) in parts {
+      gradients[pair.projection.loraAName] = byA.rows(pair.ranks)
+      gradients[pair.projection.loraBName] =
+        Tensor.product(turned.rows(pair.ranks), part).transposed()
+    }
+    return Gradient(output: outputGradient, hidden: hiddenGradient)
+  }
+
+  /// The gradient of the input, `dx = dy W + scale · dh A`, `[N, in]`.
+  func inputGradient(_ gradient: Gradient, adapter: LoRAOperands?) -> Tensor {
+    let share = share(of: adapter, gradient)
+    return .product(gradient.output, weight, transposingRight: false, plus: share)
+  }
+
+  /// The gradient of the input as an operand of further products.
+  func roundedInputGradient(_ gradient: Gradient, adapter: LoRAOperands?) -> Matrix {
+    let share = share(of: adapter, gradient)
+    return .product(gradient.output, weight, transposingRight: false, plus: share)
+  }
+
+  private func share(of adapter: LoRAOperands?, _ gradient: Gradient) -> [ProductTerm] {
+    guard let adapter, let hidden = gradient.hidden else { return [] }
+    return [ProductTerm(MatrixColumns(hidden), adapter.scaledLoraA)]
+  }
+}
