@@ -122,7 +122,8 @@ public struct CausalAttention: Sendable {
     var result = Tensor(uninitialisedShape: heads.shape)
     unsafe result.withMutablePointer { output in
       unsafe withPointers(to: [heads, gradient]) { inputs in
-        forEachGroup(of: segments, keyStride: valueColumns.upperBound) { group in
+        let heads = headCount / keyValueHeadCount
+        forEachGroup(of: segments, keyStride: valueColumns.upperBound, heads: heads) { group in
           let count = unsafe devft_attention_backward_scratch([group.shape])
           let (key, value) = (
             keyColumns.lowerBound + group.keys, valueColumns.lowerBound + group.keys
@@ -155,7 +156,10 @@ public struct CausalAttention: Sendable {
     segments: [AttentionSegment],
     output: UnsafeMutablePointer<Float>
   ) {
-    forEachGroup(of: segments, keyStride: keyStride) { group in
+    // Single queries leave nothing to share between the heads of a group.
+    let isSingle = segments.allSatisfy { $0.queries.count == 1 }
+    let heads = isSingle ? 1 : headCount / keyValueHeadCount
+    forEachGroup(of: segments, keyStride: keyStride, heads: heads) { group in
       let count = unsafe devft_attention_forward_scratch([group.shape])
       // SAFETY: segments were checked to lie inside the tensors and to cover each query once.
       unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { scratch in
@@ -178,17 +182,24 @@ public struct CausalAttention: Sendable {
     let queries, keys, output: Int
   }
 
-  /// Visits every (sequence, key/value head) in parallel.
+  /// Visits the heads of each sequence in parallel.
+  ///
+  /// - Parameters:
+  ///   - segments: The sequences.
+  ///   - keyStride: Distance between rows of keys.
+  ///   - heads: Query heads that one task works on, all of one key/value head.
+  ///   - body: The task.
   private func forEachGroup(
     of segments: [AttentionSegment],
     keyStride: Int,
+    heads: Int,
     _ body: (Group) -> Void
   ) {
-    let heads = headCount / keyValueHeadCount
+    let groupCount = headCount / heads
     let rowWidth = valueColumns.upperBound
-    parallelFor(segments.count * keyValueHeadCount) { index in
-      let segment = segments[index / keyValueHeadCount]
-      let head = index % keyValueHeadCount
+    parallelFor(segments.count * groupCount) { index in
+      let segment = segments[index / groupCount]
+      let group = index % groupCount
       let shape = devft_attention_shape(
         queries: segment.queries.count,
         keys: segment.keys.count,
@@ -199,12 +210,13 @@ public struct CausalAttention: Sendable {
         output_stride: queryColumns.count,
         scale: 1 / Float(headWidth).squareRoot()
       )
-      let column = head * heads * headWidth
+      let column = group * heads * headWidth
       body(
         Group(
           shape: shape,
           queries: segment.queries.lowerBound * rowWidth + column,
-          keys: segment.keys.lowerBound * keyStride + head * headWidth,
+          keys: segment.keys.lowerBound * keyStride
+            + group * keyValueHeadCount / groupCount * headWidth,
           output: segment.queries.lowerBound * queryColumns.count + column
         )
       )

@@ -35,12 +35,12 @@ public struct HeadLoss {
     var gradient = Tensor(shape: [rows.rows, rows.columns])
     var losses = [Double](repeating: 0, count: rows.rows)
     guard rows.rows > 0 else { return (0, gradient) }
-    var logits = Tensor(uninitialisedShape: [min(blockRows, rows.rows), vocabulary])
+    let scratch = Scratch(count: min(blockRows, rows.rows) * vocabulary)
     unsafe rows.withNumbers { numbers in
       unsafe targets.withUnsafeBufferPointer { targets in
         unsafe losses.withUnsafeMutableBufferPointer { losses in
           unsafe gradient.withMutablePointer { gradient in
-            unsafe logits.withMutablePointer { logits in
+            unsafe scratch.withPointer { logits in
               guard let numbers = unsafe numbers, let targets = targets.baseAddress,
                 let losses = losses.baseAddress
               else { return }
