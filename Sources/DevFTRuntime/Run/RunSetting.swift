@@ -155,15 +155,22 @@ struct RunSetting {
         totalRounds: rounds
       )
     }
+    let capacities =
+      stages.capacities
+      ?? StageSchedule.growingCapacities(
+        layerCount: layerCount,
+        initial: stages.initial,
+        growth: stages.growth
+      )
     if let counts = stages.rounds {
       return try StageSchedule(
-        capacities: stages.capacities,
+        capacities: capacities,
         layerCount: layerCount,
         roundCounts: counts
       )
     }
     return try StageSchedule(
-      capacities: stages.capacities,
+      capacities: capacities,
       layerCount: layerCount,
       totalRounds: rounds
     )
