@@ -24,7 +24,10 @@ enum Devft {
     fileprivate let outcome: Task<Outcome, any Error>
 
     /// Ends it as a power cut would: without a chance to tidy up.
-    func kill() { _ = Glibc.kill(process.processIdentifier, SIGKILL) }
+    func kill() { send(SIGKILL) }
+
+    /// Sends it a signal.
+    func send(_ signal: Int32) { _ = Glibc.kill(process.processIdentifier, signal) }
 
     /// Whether it is still under way.
     var isRunning: Bool { process.isRunning }
