@@ -65,8 +65,14 @@ extension Page {
   }
 
   /// A table on a card that scrolls when it is wider than the screen.
+  ///
+  /// A column is aligned as the cells of its first row are.
   static func table(_ columns: [String], _ rows: [[ReportCell]], isDense: Bool = false) -> Markup {
-    let heads = columns.map { Markup.tag("th", ["class": "wrap", "scope": "col"], .text($0)) }
+    let heads = columns.enumerated().map { index, column in
+      let isLeft = rows.first?[index].style.hasPrefix("left") ?? false
+      let style = isLeft ? "left" : "wrap"
+      return Markup.tag("th", ["class": style, "scope": "col"], .text(column))
+    }
     let body = rows.map { Markup.tag("tr", [:], $0.map(\.markup)) }
     return .tag(
       "div",

@@ -19,15 +19,15 @@ enum StudyMeasure: String, CaseIterable, Sendable {
   /// Heading of the column.
   var title: String {
     switch self {
-    case .finalLoss: "final held-out loss"
-    case .bestLoss: "best held-out loss"
+    case .finalLoss: "final loss"
+    case .bestLoss: "best loss"
     case .exactMatch: "exact match"
     case .bytesUp: "bytes up"
     case .bytesDown: "bytes down"
     case .baseDown: "of it base"
     case .deviceSeconds: "device time"
     case .peakMemory: "peak memory"
-    case .secondsToTarget: "device time to target"
+    case .secondsToTarget: "time to target"
     case .bytesToTarget: "bytes to target"
     }
   }
@@ -45,9 +45,11 @@ enum StudyMeasure: String, CaseIterable, Sendable {
   /// Whether a run has the number only once it is as good as the target.
   var needsTarget: Bool { self == .secondsToTarget || self == .bytesToTarget }
 
-  /// The best of several means; `nil` for what is a cost of the setting and no achievement.
+  /// The best of several means; `nil` where they are equal, and for what is a cost of the setting and
+  /// no achievement.
   func best(of means: [Double]) -> Double? {
-    switch self {
+    guard Set(means).count > 1 else { return nil }
+    return switch self {
     case .finalLoss, .bestLoss, .secondsToTarget, .bytesToTarget: means.min()
     case .exactMatch: means.max()
     case .bytesUp, .bytesDown, .baseDown, .deviceSeconds, .peakMemory: nil

@@ -59,8 +59,8 @@ struct StudyPage {
     return Page.section(
       "Results",
       """
-      Means over the seeds ± sample standard deviation. Device time: training of all clients together. \
-      To target: up to the first measurement at least as good.
+      Held-out losses of the full model; means over the seeds ± sample standard deviation. Device time: \
+      training of all clients together. To target: up to the first measurement at least as good.
       """,
       Page.table(table.texts.head, rows, isDense: true)
     )
