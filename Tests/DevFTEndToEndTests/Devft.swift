@@ -86,6 +86,14 @@ enum Devft {
     return Running(process: process, outcome: outcome)
   }
 
+  /// The processes that a run has started and that are still there.
+  static func children(of running: Running) -> [Int32] {
+    let number = running.process.processIdentifier
+    let file = "/proc/\(number)/task/\(number)/children"
+    let text = (try? String(contentsOfFile: file, encoding: .utf8)) ?? ""
+    return text.split(separator: " ").compactMap { Int32($0) }
+  }
+
   /// More at once only take each other's cores.
   private static let slots = Slots(count: 2)
 

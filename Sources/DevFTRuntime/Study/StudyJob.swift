@@ -61,7 +61,7 @@ final class StudyJob {
 
   /// Ends the process at once; what it has finished is on disk.
   func stop() {
-    kill(process.processIdentifier, SIGKILL)
+    if process.isRunning { kill(process.processIdentifier, SIGKILL) }
     process.waitUntilExit()
   }
 

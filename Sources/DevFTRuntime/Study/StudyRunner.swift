@@ -56,11 +56,13 @@ public struct StudyRunner {
     defer { for job in jobs { job.stop() } }
     var allFinished = true
     while !waiting.isEmpty || !jobs.isEmpty {
-      if isStopped() { return false }
       while jobs.count < jobLimit, let run = waiting.popFirst() {
         jobs.append(try start(run, report: report))
       }
       Thread.sleep(forTimeInterval: 0.05)
+      // Asked before the jobs are looked at: a key on the terminal ends them as well, and that is no
+      // failure of theirs.
+      if isStopped() { return false }
       for job in jobs where !job.isRunning {
         let state = try job.close()
         if state != .finished { allFinished = false }
