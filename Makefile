@@ -5,11 +5,16 @@ export DEVFT_MODELS := $(CURDIR)/models
 # One set of flags for program and tests, so that nothing is built twice.
 BUILD := swift build -c release -Xswiftc -enable-testing
 
-.PHONY: demo test check bench build build-tests set-up clean
+.PHONY: demo compare test check bench build build-tests set-up clean
 
 ## Federated fine-tuning over twenty households, with stages and without, in one table.
 demo: build $(MODEL) demo-data/homes-heldout.jsonl
 	.build/release/devft demo configs/demo.yaml --out runs/demo
+
+## A study of studies/ with its tiny budget; `make compare STUDY=non-iid` picks one.
+STUDY := paper-main
+compare: build $(MODEL) demo-data/homes-heldout.jsonl
+	.build/release/devft compare studies/$(STUDY).yaml --budget tiny
 
 ## All tests; the model is fetched for those that run it.
 test: build-tests $(MODEL)

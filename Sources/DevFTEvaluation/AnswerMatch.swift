@@ -3,7 +3,7 @@ public import DevFTModel
 import DevFTTensor
 
 /// Greedy answers to held-out examples, held against the answers the examples have.
-public struct AnswerMatch: Sendable {
+public struct AnswerMatch: Codable, Sendable {
   /// Answers in the order of the examples, white space at both ends taken off.
   public let answers: [String]
   /// The answers that the examples have, likewise.

@@ -63,18 +63,41 @@ public struct StageSchedule: Codable, Equatable, Sendable {
 
   /// The paper's capacities `L/8, L/4, L/2, L`, rounded half up.
   ///
-  /// Differs from the paper, which has no model this small: capacities below 1 and repeated ones,
-  /// as they come with fewer than eight layers, are left out.
-  ///
   /// - Parameter layerCount: Number of layers `L`, at least 1.
   /// - Returns: Strictly growing capacities that end at `L`: 30 layers give 4, 8, 15, 30.
   public static func doublingCapacities(layerCount: Int) -> [Int] {
+    growingCapacities(layerCount: layerCount)
+  }
+
+  /// Capacities that grow by a factor from stage to stage, rounded half up, the last one cut to `L`.
+  ///
+  /// Differs from the paper, which has no model this small: capacities below 1 and repeated ones,
+  /// as they come with fewer than eight layers, are left out.
+  ///
+  /// - Parameters:
+  ///   - layerCount: Number of layers `L`, at least 1.
+  ///   - initial: Layers of the first stage, at least 1; `nil` for `L/8`, which is multiplied as it is
+  ///     before it is rounded.
+  ///   - growth: The factor, at least 2: the paper's is 2, its ablation has 4 and 8.
+  /// - Returns: Strictly growing capacities that end at `L`: 32 layers by 4 give 4, 16, 32.
+  public static func growingCapacities(
+    layerCount: Int,
+    initial: Int? = nil,
+    growth: Int = 2
+  ) -> [Int] {
     precondition(layerCount >= 1, "layer count \(layerCount) must be at least 1")
-    let rounded = [8, 4, 2, 1].map { divisor in
-      let (whole, rest) = layerCount.quotientAndRemainder(dividingBy: divisor)
-      return whole + (2 * rest >= divisor ? 1 : 0)
+    precondition(growth >= 2, "growth \(growth) must be at least 2")
+    precondition(initial.map { $0 >= 1 } ?? true, "initial capacity must be at least 1")
+    // In eighths, so that nothing is rounded before it is multiplied.
+    var eighths = min(initial ?? layerCount, layerCount) * (initial == nil ? 1 : 8)
+    var capacities: Set<Int> = [layerCount]
+    while eighths < layerCount * 8 {
+      let rounded = (eighths + 4) / 8
+      if rounded >= 1 { capacities.insert(rounded) }
+      let (next, overflows) = eighths.multipliedReportingOverflow(by: growth)
+      eighths = overflows ? Int.max : next
     }
-    return Set(rounded).filter { $0 >= 1 }.sorted()
+    return capacities.sorted()
   }
 
   /// Number of stages.

@@ -44,7 +44,7 @@ struct DataCommand: ParsableCommand {
     @Argument(help: "JSONL file, also .gz.")
     var file: String
 
-    @Option(help: "Rule: iid, dirichlet, field or shards.")
+    @Option(help: "Rule: iid, dirichlet, field, shards or power-law.")
     var kind = "iid"
 
     @Option(help: "Field that holds the client or the label.")
@@ -86,13 +86,16 @@ struct DataCommand: ParsableCommand {
     private func rule() throws -> PartitionKind {
       switch (kind, field) {
       case ("iid", _): .iid
+      case ("power-law", _): .powerLaw(exponent: 1)
       case ("shards", _): .shards(field: field, perClient: 2)
       case ("dirichlet", let field?): .dirichlet(field: field, alpha: alpha)
       case ("field", let field?): .field(field)
       case ("dirichlet", nil), ("field", nil):
         throw ValidationError("--field: expected beside \(kind)")
       default:
-        throw ValidationError("--kind: expected iid, dirichlet, field or shards, got \(kind)")
+        throw ValidationError(
+          "--kind: expected iid, dirichlet, field, shards or power-law, got \(kind)"
+        )
       }
     }
   }

@@ -45,7 +45,7 @@ struct DemoCommand: ParsableCommand {
       throw ValidationError("\(config): expected stages, data.eval and eval.generate of at least 1")
     }
     for variant in variants { try finish(variant) }
-    note("answering \(configuration.eval.generate) held-out requests with base, FedIT and DevFT")
+    note("answering \(configuration.eval.generate) held-out requests with the base model")
     let results = try DemoResults(
       configuration,
       runs: variants.map { ($0.name, $0.directory) }

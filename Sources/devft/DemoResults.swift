@@ -9,14 +9,17 @@ struct DemoResults {
   private let summaries: [String: RunSummary]
   private let baseLoss: Double?
 
-  /// Answers the held-out requests with every adapter and reads both summaries.
+  /// Answers the held-out requests with the base model, and reads what the runs answered.
   init(_ configuration: RunConfiguration, runs: [(name: String, directory: RunDirectory)]) throws {
     let answers = try HeldOutAnswers(configuration, count: configuration.eval.generate)
     prompts = answers.prompts
     var matches = [("base model", try answers.answers(adapter: nil))]
     var summaries: [String: RunSummary] = [:]
     for run in runs {
-      matches.append((run.name, try answers.answers(adapter: run.directory.path("adapter"))))
+      let match = try run.directory.answers()
+      matches.append(
+        (run.name, try match ?? answers.answers(adapter: run.directory.path("adapter")))
+      )
       summaries[run.name] = try run.directory.summary()
     }
     self.matches = matches

@@ -11,7 +11,8 @@ struct Devft: ParsableCommand {
     abstract: "Federated fine-tuning of large language models that grows the model in stages.",
     version: ProgramVersion.current,
     subcommands: [
-      SimulateCommand.self, PlanCommand.self, TrainCommand.self, LossCommand.self,
+      SimulateCommand.self, CompareCommand.self, PlanCommand.self, TrainCommand.self,
+      LossCommand.self,
       GenerateCommand.self, ModelCommand.self, DataCommand.self, DemoCommand.self,
       DoctorCommand.self, BenchCommand.self, ConfigurationCommand.self,
     ]

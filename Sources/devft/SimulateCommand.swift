@@ -1,5 +1,6 @@
 import ArgumentParser
 import DevFTRuntime
+import DevFTTensor
 import Foundation
 
 /// A federated run on one machine.
@@ -21,6 +22,17 @@ struct SimulateCommand: ParsableCommand {
   @Option(help: "Go on with the run in this directory.")
   var resume: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "End when the process of this number is no longer the parent.",
+      visibility: .hidden
+    )
+  )
+  var endWith: Int32?
+
+  @Option(help: ArgumentHelp("Threads to compute with; changes no result.", visibility: .hidden))
+  var threads: Int?
+
   func validate() throws {
     guard (config == nil) == (resume != nil) else {
       throw ValidationError("expected either a configuration file or --resume with a run directory")
@@ -33,6 +45,8 @@ struct SimulateCommand: ParsableCommand {
   }
 
   func run() throws {
+    if let endWith { Self.end(with: endWith) }
+    if let threads { Threads.count = max(1, threads) }
     let display = RunDisplay()
     do {
       let summary = try simulation(display).run()
@@ -41,6 +55,14 @@ struct SimulateCommand: ParsableCommand {
     } catch {
       display.clear()
       throw error
+    }
+  }
+
+  /// Ends this process soon after its parent, however that ends; the run can go on later.
+  private static func end(with parent: Int32) {
+    Thread.detachNewThread {
+      while getppid() == parent { usleep(100_000) }
+      kill(getpid(), SIGKILL)
     }
   }
 

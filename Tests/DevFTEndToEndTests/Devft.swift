@@ -24,7 +24,10 @@ enum Devft {
     fileprivate let outcome: Task<Outcome, any Error>
 
     /// Ends it as a power cut would: without a chance to tidy up.
-    func kill() { _ = Glibc.kill(process.processIdentifier, SIGKILL) }
+    func kill() { send(SIGKILL) }
+
+    /// Sends it a signal.
+    func send(_ signal: Int32) { _ = Glibc.kill(process.processIdentifier, signal) }
 
     /// Whether it is still under way.
     var isRunning: Bool { process.isRunning }
@@ -81,6 +84,14 @@ enum Devft {
       )
     }
     return Running(process: process, outcome: outcome)
+  }
+
+  /// The processes that a run has started and that are still there.
+  static func children(of running: Running) -> [Int32] {
+    let number = running.process.processIdentifier
+    let file = "/proc/\(number)/task/\(number)/children"
+    let text = (try? String(contentsOfFile: file, encoding: .utf8)) ?? ""
+    return text.split(separator: " ").compactMap { Int32($0) }
   }
 
   /// More at once only take each other's cores.

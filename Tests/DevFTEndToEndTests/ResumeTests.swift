@@ -135,6 +135,26 @@ struct ResumeTests {
     )
   }
 
+  @Test("with clients that drop out and sizes that follow a power law")
+  func uneven() async throws {
+    let overrides = [
+      "federation.dropout=0.5", "data.partition.kind=power-law", "data.partition.exponent=1.5",
+    ]
+    let whole = try await TinyRun.finished(overrides)
+    let run = try TinyRun()
+    let running = try Devft.start(run.arguments(overrides))
+    while running.isRunning, try run.metrics().count < 3 {
+      try await Task.sleep(for: .milliseconds(1))
+    }
+    running.kill()
+    _ = try await running.end()
+    _ = try await Devft.run(["simulate", "--resume", run.directory])
+    #expect(try run.adapterBytes() == whole.adapterBytes())
+    #expect(try run.metrics() == whole.metrics())
+    let failed = try whole.metrics().map { $0.withoutMeasurements["failed"] ?? "" }
+    #expect(failed.contains { $0.contains("did not answer") })
+  }
+
   @Test("after the run directory was moved")
   func moved() async throws {
     let run = try await killed(afterRounds: 2)

@@ -45,6 +45,13 @@ extension Partition {
             perClient: perClient,
             stream: &stream
           )
+        case .powerLaw(let exponent):
+          try powerLawShares(
+            exampleCount: exampleCount,
+            clientCount: count,
+            exponent: exponent,
+            stream: &stream
+          )
         case .iid, .field:
           nearEqualParts(of: stream.permutation(of: exampleCount), count: count)
         }

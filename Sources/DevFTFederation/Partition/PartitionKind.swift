@@ -15,10 +15,14 @@ public enum PartitionKind: Hashable, Sendable {
   /// Examples in the order of the field, or as they come, cut into shards that are dealt at random.
   case shards(field: String?, perClient: Int)
 
+  /// Examples dealt at random in shares whose sizes follow a power law: the k-th largest share has
+  /// a size in proportion to `k^-exponent`, and at least one example.
+  case powerLaw(exponent: Double)
+
   /// The field of the examples that the rule looks at, or `nil` when it looks at none.
   public var field: String? {
     switch self {
-    case .iid: nil
+    case .iid, .powerLaw: nil
     case .dirichlet(let field, _, _), .field(let field): field
     case .shards(let field, _): field
     }

@@ -55,4 +55,11 @@ public struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvert
     self.key = key.joined(separator: ".")
     self.message = message
   }
+
+  /// A file that cannot be read.
+  static func unreadable(_ file: String, _ message: String) -> ConfigurationError {
+    var error = ConfigurationError(.unreadable, at: .nowhere, message)
+    error.path = file
+    return error
+  }
 }

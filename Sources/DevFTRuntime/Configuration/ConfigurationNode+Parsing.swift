@@ -1,3 +1,4 @@
+import Foundation
 import Yams
 
 extension ConfigurationNode {
@@ -33,9 +34,27 @@ extension ConfigurationNode {
     if case .mapping(let entries) = content, entries.isEmpty, text.last == "=" {
       content = .scalar(text: "", isQuoted: false)
     }
-    let path = text[..<sign].split(separator: ".", omittingEmptySubsequences: false)
-    for key in path.reversed() {
-      let entry = Entry(key: String(key), place: place, value: self)
+    nest(under: String(text[..<sign]), at: place)
+  }
+
+  /// Reads the text of a file.
+  ///
+  /// - Parameter file: Path of the YAML file.
+  /// - Throws: `ConfigurationError` when it cannot be read, is not YAML or repeats a key.
+  init(file: String) throws(ConfigurationError) {
+    guard let data = FileManager.default.contents(atPath: file) else {
+      throw .unreadable(file, "expected a configuration file, got nothing readable there")
+    }
+    guard let yaml = String(data: data, encoding: .utf8) else {
+      throw .unreadable(file, "expected UTF-8 text, got other bytes")
+    }
+    try self.init(yaml: yaml) { .file(name: file, line: $0) }
+  }
+
+  /// Makes this the value of a full key such as `lora.rank`, and nothing else.
+  mutating func nest(under key: String, at place: ConfigurationPlace) {
+    for part in key.split(separator: ".", omittingEmptySubsequences: false).reversed() {
+      let entry = Entry(key: String(part), place: place, value: self)
       self = ConfigurationNode(content: .mapping([entry]), place: place)
     }
   }

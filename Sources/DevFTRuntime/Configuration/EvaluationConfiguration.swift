@@ -32,7 +32,7 @@ extension EvaluationConfiguration: ConfigurationSection {
         "generate",
         \.generate,
         .atLeast(0),
-        meaning: "held-out examples that `devft demo` has answered for exact match"
+        meaning: "held-out examples that the final adapter answers, for exact match"
       ),
     ]
   }

@@ -20,6 +20,8 @@ public struct FederationConfiguration: Equatable, Sendable {
   public var rounds = 40
   /// Fewest updates that close a round, from 1 to `clientsPerRound`.
   public var minClients = 1
+  /// Probability that a client sends nothing in a round, from 0 to less than 1.
+  public var dropout = 0.0
   /// What the aggregation weight of an update is.
   public var weighting = Weighting.examples
   /// Clients that train at the same time, at least 1; changes no result.
@@ -51,6 +53,12 @@ extension FederationConfiguration: ConfigurationSection {
         \.minClients,
         .atLeast(1),
         meaning: "fewest updates that close a round"
+      ),
+      .value(
+        "dropout",
+        \.dropout,
+        .within(0..<1),
+        meaning: "probability that a client sends nothing in a round; min_clients always do"
       ),
       .value("weighting", \.weighting, meaning: "what the aggregation weight of an update is"),
       .value(

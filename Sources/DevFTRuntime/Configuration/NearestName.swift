@@ -7,7 +7,7 @@ enum NearestName {
   ///   - names: What exists.
   /// - Returns: The nearest name, the first of equals; `nil` when a third or more would change.
   static func find(_ word: String, among names: [String]) -> String? {
-    let ranked = names.map { (name: $0, distance: distance(word.lowercased(), $0)) }
+    let ranked = names.map { (name: $0, distance: distance(word.lowercased(), $0.lowercased())) }
     guard let best = ranked.min(by: { $0.distance < $1.distance }) else { return nil }
     let allowance = max(1, max(word.count, best.name.count) / 3)
     return best.distance <= allowance ? best.name : nil

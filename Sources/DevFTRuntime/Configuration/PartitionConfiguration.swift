@@ -1,7 +1,10 @@
 /// How the examples are dealt to the clients.
 public struct PartitionConfiguration: Equatable, Sendable {
   /// The rule.
-  public enum Kind: String, Sendable, CaseIterable { case iid, dirichlet, field, shards }
+  public enum Kind: String, Sendable, CaseIterable {
+    case iid, dirichlet, field, shards
+    case powerLaw = "power-law"
+  }
 
   /// The rule.
   public var kind = Kind.iid
@@ -11,6 +14,8 @@ public struct PartitionConfiguration: Equatable, Sendable {
   public var alpha = 0.5
   /// Shards that each client gets from the sorted examples, at least 1.
   public var shardsPerClient = 2
+  /// Exponent of the power law of the clients' sizes, from 0 to 8.
+  public var exponent = 1.0
 
   /// Creates the defaults.
   public init() {}
@@ -28,11 +33,17 @@ extension PartitionConfiguration: ConfigurationSection {
         \.kind,
         meaning:
           "iid: dealt at random; dirichlet: labels in uneven shares; field: one client a value; "
-          + "shards: runs of the examples sorted by label"
+          + "shards: runs of the examples sorted by label; power-law: dealt at random, sizes uneven"
       ),
       .optional("field", \.field, meaning: "field of the rows that holds the client or the label"),
       .value("alpha", \.alpha, .above(0), meaning: "concentration for dirichlet: small is uneven"),
       .value("shards_per_client", \.shardsPerClient, .atLeast(1), meaning: "runs for each client"),
+      .value(
+        "exponent",
+        \.exponent,
+        .within(0...8),
+        meaning: "for power-law: the k-th largest client has a share in proportion to k^-exponent"
+      ),
     ]
   }
 }

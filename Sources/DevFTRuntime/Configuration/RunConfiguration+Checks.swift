@@ -61,6 +61,10 @@ extension RunConfiguration {
       let message = "expected at most as many stages as federation.rounds, which is "
       found.append((["stages", "capacities"], message + "\(federation.rounds)"))
     }
+    if stages.capacities != nil, stages.initial != nil || stages.growth != 2 {
+      let message = "expected either the capacities or initial and growth, got both"
+      found.append((["stages", "capacities"], message))
+    }
     guard let rounds = stages.rounds else { return found }
     if let capacities = stages.capacities, rounds.count != capacities.count {
       let message = "expected one number a stage, that is \(capacities.count), got \(rounds.count)"

@@ -14,14 +14,11 @@ extension RunConfiguration {
   public static func load(file: String, overrides: [String] = []) throws(ConfigurationError)
     -> RunConfiguration
   {
-    guard let data = FileManager.default.contents(atPath: file) else {
-      throw unreadable(file, "expected a configuration file, got nothing readable there")
-    }
-    guard let yaml = String(data: data, encoding: .utf8) else {
-      throw unreadable(file, "expected UTF-8 text, got other bytes")
-    }
-    let folder = URL(fileURLWithPath: file).deletingLastPathComponent().path
-    return try RunConfiguration(yaml: yaml, name: file, overrides: overrides, folder: folder)
+    try RunConfiguration(
+      try ConfigurationNode(file: file),
+      overrides: overrides,
+      folder: Self.folder
+    )
   }
 
   /// Reads a configuration from text.
@@ -38,7 +35,26 @@ extension RunConfiguration {
     overrides: [String] = [],
     folder: String? = nil
   ) throws(ConfigurationError) {
-    var root = try ConfigurationNode(yaml: yaml) { .file(name: name, line: $0) }
+    try self.init(
+      try ConfigurationNode(yaml: yaml) { .file(name: name, line: $0) },
+      overrides: overrides,
+      folder: folder.map { folder in { _ in folder } }
+    )
+  }
+
+  /// Reads a configuration from a tree.
+  ///
+  /// - Parameters:
+  ///   - root: The tree.
+  ///   - overrides: Texts such as `lora.rank=8`; a later one wins over an earlier one.
+  ///   - folder: Folder that relative paths written at a place count from; `nil` leaves them alone.
+  /// - Throws: `ConfigurationError` that names the text, line and key.
+  init(
+    _ root: ConfigurationNode,
+    overrides: [String] = [],
+    folder: ((ConfigurationPlace) -> String)?
+  ) throws(ConfigurationError) {
+    var root = root
     for override in overrides { root.overlay(try ConfigurationNode(override: override)) }
     self = Self.standard
     try read(root, path: [])
@@ -49,20 +65,24 @@ extension RunConfiguration {
   /// The configuration with every key, in a fixed order; read back, it gives an equal value.
   public var resolvedYAML: String { node.yaml }
 
-  private static func unreadable(_ file: String, _ message: String) -> ConfigurationError {
-    var error = ConfigurationError(.unreadable, at: .nowhere, message)
-    error.path = file
-    return error
+  /// The folder that relative paths count from: that of the file they stand in.
+  static func folder(of place: ConfigurationPlace) -> String {
+    guard case .file(let name, _) = place else { return FileManager.default.currentDirectoryPath }
+    return URL(fileURLWithPath: name).deletingLastPathComponent().path
   }
 }
 
 // MARK: - Paths
 
 extension RunConfiguration {
-  private mutating func makePathsAbsolute(_ root: ConfigurationNode, folder: String) {
+  private mutating func makePathsAbsolute(
+    _ root: ConfigurationNode,
+    folder: (ConfigurationPlace) -> String
+  ) {
     func absolute(_ path: String, _ key: [String]) -> String {
-      let isOverride = if case .override = root.place(of: key) { true } else { false }
-      let base = isOverride ? FileManager.default.currentDirectoryPath : folder
+      let place = root.place(of: key)
+      let isOverride = if case .override = place { true } else { false }
+      let base = isOverride ? FileManager.default.currentDirectoryPath : folder(place)
       let baseURL = URL(fileURLWithPath: base, isDirectory: true)
       return URL(fileURLWithPath: path, relativeTo: baseURL).standardizedFileURL.path
     }

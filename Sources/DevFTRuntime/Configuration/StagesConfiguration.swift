@@ -4,8 +4,12 @@ public import DevFTStages
 public struct StagesConfiguration: Equatable, Sendable {
   /// How layers are grouped and fused: a recipe and what is set beside it.
   public var construction = StageConstruction()
-  /// Layers of each stage's submodel, increasing; `nil`: an eighth, a quarter, a half, all.
+  /// Layers of each stage's submodel, increasing; `nil`: from `initial` by `growth`.
   public var capacities: [Int]?
+  /// Layers of the first stage, at least 1; `nil`: an eighth of all.
+  public var initial: Int?
+  /// Factor from stage to stage, at least 2.
+  public var growth = 2
   /// Rounds of each stage; `nil`: equal shares.
   public var rounds: [Int]?
 
@@ -35,7 +39,19 @@ extension StagesConfiguration: ConfigurationSection {
         "capacities",
         \.capacities,
         .increasing,
-        meaning: "layers of each stage's submodel; null: an eighth, a quarter, a half, all"
+        meaning: "layers of each stage's submodel; null: from initial by growth"
+      ),
+      .optional(
+        "initial",
+        \.initial,
+        .atLeast(1),
+        meaning: "layers of the first stage; null: an eighth of all"
+      ),
+      .value(
+        "growth",
+        \.growth,
+        .within(2...1024),
+        meaning: "factor from stage to stage, up to all layers"
       ),
       .optional("rounds", \.rounds, .positive, meaning: "rounds of each stage; null: equal shares"),
       .section("grouping", \.construction.grouping, meaning: "how layers are grouped"),

@@ -2,7 +2,7 @@ extension ReportPage {
   /// Questions and answers.
   var answers: Markup? {
     guard !data.answers.isEmpty else { return nil }
-    return Self.section(
+    return Page.section(
       "Answers",
       "Held-out requests, answered greedily.",
       .tag("div", ["class": "answers"], data.answers.map(Self.card))

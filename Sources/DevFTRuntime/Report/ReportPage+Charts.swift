@@ -38,7 +38,7 @@ extension ReportPage {
         xIsWhole: true
       ),
     ]
-    return Self.section(
+    return Page.section(
       "Loss",
       """
       Held out: the full model. Training: the model that the clients hold, a submodel in early stages. \

@@ -23,10 +23,10 @@ extension ReportPage {
         ReportCell(text: NumberText.bytes(result.peakMemory)),
       ]
     }
-    return Self.section(
+    return Page.section(
       "Results",
       "The full-depth model on held-out examples after the last round.",
-      Self.table(
+      Page.table(
         ["method", "held-out loss", "exact match", "time", "sent", "received", "peak memory"],
         rows
       )
@@ -48,10 +48,10 @@ extension ReportPage {
       ]
     }
     let loss = NumberText.fixed(target, decimals: 4)
-    return Self.section(
+    return Page.section(
       "To the same loss",
       "When each method first measured a held-out loss of \(loss), the lowest that all reached.",
-      Self.table(["method", "round", "time", "adapters sent", "bytes both ways"], rows)
+      Page.table(["method", "round", "time", "adapters sent", "bytes both ways"], rows)
     )
   }
 
@@ -64,10 +64,10 @@ extension ReportPage {
         + kinds.map { ReportCell(text: NumberText.bytes($0)) }
     }
     guard !rows.isEmpty else { return nil }
-    return Self.section(
+    return Page.section(
       "Traffic by kind",
       "All clients and rounds together. Base layers travel only to clients that hold no base.",
-      Self.table(["method", "lora_up", "lora_down", "base_down", "aux", "all"], rows)
+      Page.table(["method", "lora_up", "lora_down", "base_down", "aux", "all"], rows)
     )
   }
 }

@@ -7,10 +7,10 @@ extension ReportPage {
       "norm ratio", "cosine to anchor", "submodel loss", "full loss over transfer", "bytes", "time",
       "peak memory",
     ]
-    return Self.section(
+    return Page.section(
       "Stages",
       "Representatives against their anchors, and held-out losses before → after.",
-      Self.table(columns, data.stages.map(Self.row), isDense: true)
+      Page.table(columns, data.stages.map(Self.row), isDense: true)
     )
   }
 
@@ -57,7 +57,7 @@ extension ReportPage {
       (name: "stage \(stage.stage): \(stage.capacity)", groups: stage.groups)
     }
     guard let map = SimilarityMap(rows: data.similarity, stages: stages) else { return nil }
-    return Self.section(
+    return Page.section(
       "Layer similarity and groups",
       "Cosine of every two layers' parameters. Colours end at the largest one off the diagonal.",
       map.figure

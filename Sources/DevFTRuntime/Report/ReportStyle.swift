@@ -23,7 +23,7 @@ enum ReportStyle {
     th,td{padding:9px 14px;text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
     th{color:var(--soft);font-weight:500;font-size:13px;vertical-align:bottom;line-height:1.3}
     th.wrap{white-space:normal} .dense{font-size:13.5px} .dense th,.dense td{padding:8px 9px}
-    th:first-child,td:first-child,td.left,th.left{text-align:left}
+    th:first-child,td:first-child,td.left,th.left{text-align:left} td.wide{white-space:normal}
     tbody tr{border-top:1px solid var(--faint)} td:first-child{font-weight:600}
     td.best{color:var(--good);font-weight:700} td.groups{white-space:normal;min-width:104px}
     .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,440px),1fr));gap:18px}
@@ -35,6 +35,8 @@ enum ReportStyle {
     .mark{stroke:var(--soft);stroke-dasharray:2 4;opacity:.7} .marklabel,.endlabel{paint-order:stroke;stroke:var(--card);
     stroke-width:3px} .marklabel{font-size:11px}
     .line{fill:none;stroke-width:2;stroke-linejoin:round;stroke:var(--s)}
+    .line.again{stroke-dasharray:7 4} .swatch.again{border-radius:50%}
+    .band{fill:var(--s);fill-opacity:.15;stroke:none} a{color:var(--c0)}
     .dot{fill:var(--s)} svg .endlabel{fill:var(--s);font-weight:600}
     .s0{--s:var(--c0)}.s1{--s:var(--c1)}.s2{--s:var(--c2)}.s3{--s:var(--c3)}.s4{--s:var(--c4)}
     .s5{--s:var(--c5)}

@@ -38,7 +38,7 @@ public struct RunReport: Sendable {
     for run in runs {
       let records = try run.directory.records()
       data.series.append(
-        ReportSeries(method: run.name, points: Self.points(records, base: try run.baseLoss))
+        ReportSeries(method: run.name, points: try run.points)
       )
       let stages = try run.stages(records)
       if stages.count > data.stages.count {
@@ -75,28 +75,31 @@ public struct RunReport: Sendable {
       ReportData.Setting(name: "seed", value: "\(configuration.seed)"),
     ]
   }
-
-  private static func points(_ records: [RoundRecord], base: Double?) -> [ReportSeries.Point] {
-    var start = ReportSeries.Point(round: 0)
-    start.heldOutLoss = base
-    var (points, bytes, seconds) = ([start], Traffic(), 0.0)
-    for record in records {
-      bytes = bytes + record.bytes
-      seconds += record.computeSeconds
-      var point = ReportSeries.Point(round: record.round)
-      point.stage = record.stage
-      point.capacity = record.capacity
-      point.trainingLoss = record.loss
-      point.heldOutLoss = record.heldOutLoss
-      point.traffic = bytes
-      point.seconds = seconds
-      points.append(point)
-    }
-    return points
-  }
 }
 
 extension RunReport.Run {
+  /// The state before the first round and after each.
+  var points: [ReportSeries.Point] {
+    get throws {
+      var start = ReportSeries.Point(round: 0)
+      start.heldOutLoss = try baseLoss
+      var (points, bytes, seconds) = ([start], Traffic(), 0.0)
+      for record in try directory.records() {
+        bytes = bytes + record.bytes
+        seconds += record.computeSeconds
+        var point = ReportSeries.Point(round: record.round)
+        point.stage = record.stage
+        point.capacity = record.capacity
+        point.trainingLoss = record.loss
+        point.heldOutLoss = record.heldOutLoss
+        point.traffic = bytes
+        point.seconds = seconds
+        points.append(point)
+      }
+      return points
+    }
+  }
+
   /// Held-out loss of the base model, where it was measured.
   fileprivate var baseLoss: Double? {
     get throws {

@@ -19,12 +19,25 @@ public struct HeldOutAnswers: Sendable {
   ///   - count: Examples, from the first.
   /// - Throws: When the model or the examples cannot be read.
   public init(_ configuration: RunConfiguration, count: Int) throws {
-    model = try LoadedModel(configuration.model, template: configuration.data.template.format)
+    try self.init(
+      configuration,
+      count: count,
+      model: try LoadedModel(configuration.model, template: configuration.data.template.format)
+    )
+  }
+
+  /// Reads the examples for a model that is loaded.
+  init(
+    _ configuration: RunConfiguration,
+    count: Int,
+    model: LoadedModel,
+    weights: WeightStorage = .expanded
+  ) throws {
+    self.model = model
     guard let path = configuration.data.eval else {
       throw RunError(.unsupported, "data.eval: expected held-out examples to answer, got none")
     }
     let examples = Array(try ExamplesReader.examples(in: path).prefix(count))
-    let model = model
     let prompts = try examples.map { example in
       let spans = try model.template.renderPrompt(example)
       return try TokenizedExample(spans, tokenizer: model.tokenizer).count
@@ -33,7 +46,8 @@ public struct HeldOutAnswers: Sendable {
     try model.check(length: length, key: "\(path): a request and its answer")
     decoder = try model.decoder(
       precision: configuration.memory.precision.precision,
-      maximumLength: length
+      maximumLength: length,
+      weights: weights
     )
     self.examples = examples
   }

@@ -21,6 +21,9 @@ final class HeldOutEvaluation {
     return decoder
   }
 
+  /// Lets go of the whole model.
+  func release() { fullDecoder = nil }
+
   /// Mean held-out loss of several adapters on the full model; `nil` without held-out examples.
   func fullLoss(of adapters: [[NamedTensors]]) throws -> Double? {
     isPossible ? try loss(of: adapters, on: try full()) : nil

@@ -1,3 +1,4 @@
+public import DevFTEvaluation
 import DevFTFederation
 import DevFTFormats
 import DevFTStages
@@ -100,6 +101,17 @@ public struct RunDirectory: Sendable {
       throw RunError(.directory, "\(url.path): expected a finished run, this one has not ended")
     }
     return summary
+  }
+
+  /// Name of the file with the final adapter's answers.
+  static let answers = "eval/answers.json"
+
+  /// What the final adapter answered to held-out requests.
+  ///
+  /// - Returns: The answers beside the expected ones; `nil` when none were asked for.
+  /// - Throws: `RunError` with code `directory` when the file is broken.
+  public func answers() throws -> AnswerMatch? {
+    try read(AnswerMatch.self, from: Self.answers)
   }
 
   /// Replaces the lines of `metrics.jsonl`.

@@ -84,6 +84,7 @@ extension PartitionConfiguration {
     case .dirichlet: .dirichlet(field: field ?? "", alpha: alpha)
     case .field: .field(field ?? "")
     case .shards: .shards(field: field, perClient: shardsPerClient)
+    case .powerLaw: .powerLaw(exponent: exponent)
     }
   }
 }

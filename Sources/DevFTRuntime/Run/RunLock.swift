@@ -19,4 +19,12 @@ final class RunLock: Sendable {
       throw RunError(.directory, "\(directory.url.path): another process is running this run")
     }
   }
+
+  /// Whether another process runs a directory.
+  static func isHeld(in directory: RunDirectory) -> Bool {
+    let descriptor = open(directory.path(".lock"), O_RDWR)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    return lockf(descriptor, F_TEST, 0) != 0
+  }
 }

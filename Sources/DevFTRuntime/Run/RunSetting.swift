@@ -16,6 +16,7 @@ struct RunSetting {
   let federation: Federation
   let population: Partition
   let cohorts: CohortSampling
+  let dropouts: DropoutSchedule
   let learningRates: LearningRateSchedule
   /// How clients spend their memory.
   let memoryPlan: MemoryPlan
@@ -51,10 +52,16 @@ struct RunSetting {
       cohortCount: min(configuration.federation.clientsPerRound, clientCount),
       seed: configuration.seed
     )
+    let minimum = min(configuration.federation.minClients, clientCount)
+    dropouts = DropoutSchedule(
+      rate: configuration.federation.dropout,
+      minimumCount: minimum,
+      seed: configuration.seed
+    )
     federation = Federation(
       method: method,
       weighting: configuration.federation.weighting.weighting,
-      minimumUpdateCount: min(configuration.federation.minClients, clientCount),
+      minimumUpdateCount: minimum,
       network: try NetworkModel(
         uplinkMbps: configuration.network.uplinkMbps,
         downlinkMbps: configuration.network.downlinkMbps
@@ -155,15 +162,22 @@ struct RunSetting {
         totalRounds: rounds
       )
     }
+    let capacities =
+      stages.capacities
+      ?? StageSchedule.growingCapacities(
+        layerCount: layerCount,
+        initial: stages.initial,
+        growth: stages.growth
+      )
     if let counts = stages.rounds {
       return try StageSchedule(
-        capacities: stages.capacities,
+        capacities: capacities,
         layerCount: layerCount,
         roundCounts: counts
       )
     }
     return try StageSchedule(
-      capacities: stages.capacities,
+      capacities: capacities,
       layerCount: layerCount,
       totalRounds: rounds
     )

@@ -1,3 +1,4 @@
+import DevFTEvaluation
 public import DevFTFederation
 
 /// What a finished run cost and reached.
@@ -8,6 +9,8 @@ public struct RunSummary: Codable, Sendable {
   public var finalLoss: Double?
   /// Lowest held-out loss of the full-depth model at any measurement.
   public var bestLoss: Double?
+  /// Share of held-out requests that the final adapter answers exactly; `nil` where none is asked.
+  public var exactMatch: Double?
   /// Rounds.
   public var rounds: Int
   /// Bytes of all rounds by kind.
@@ -28,6 +31,7 @@ public struct RunSummary: Codable, Sendable {
     case baseLoss = "base_loss"
     case finalLoss = "final_loss"
     case bestLoss = "best_loss"
+    case exactMatch = "exact_match"
     case computeSeconds = "compute_seconds"
     case serverSeconds = "server_seconds"
     case transferSeconds = "transfer_seconds"
@@ -47,6 +51,7 @@ public struct RunSummary: Codable, Sendable {
     baseLoss = base?["loss"] ?? nil
     self.finalLoss = finalLoss
     bestLoss = records.compactMap(\.heldOutLoss).min()
+    exactMatch = try directory.answers()?.exactShare
     rounds = records.count
     bytes = records.reduce(Traffic()) { $0 + $1.bytes }
     computeSeconds = records.reduce(0) { $0 + $1.computeSeconds }
@@ -64,9 +69,10 @@ extension RunSummary {
   public var text: String {
     let losses = [("base", baseLoss), ("final", finalLoss), ("best", bestLoss)]
       .compactMap { name, loss in loss.map { "\(name) \(NumberText.fixed($0, decimals: 4))" } }
+    let exact = exactMatch.map { "\nexact match    \(NumberText.percent($0))" } ?? ""
     let compute = DurationText.text(.seconds(computeSeconds))
     return """
-      held-out loss  \(losses.isEmpty ? "not measured" : losses.joined(separator: ", "))
+      held-out loss  \(losses.isEmpty ? "not measured" : losses.joined(separator: ", "))\(exact)
       bytes          \(ByteCountText.text(bytes.up)) up, \(ByteCountText.text(bytes.down)) down
       device time    \(compute) over \(rounds) rounds
       peak memory    \(ByteCountText.text(peakBytes))\(lost)

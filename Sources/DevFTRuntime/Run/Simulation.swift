@@ -93,6 +93,7 @@ public struct Simulation {
 
   private func finish(_ progress: RunProgress) throws -> RunSummary {
     try writeAdapters(progress.state)
+    if progress.state.personal.isEmpty { try answer() }
     let summary = try RunSummary(directory: directory, finalLoss: progress.fullLoss)
     try directory.write(summary, to: "eval/final.json")
     let page = try RunReport(
@@ -103,6 +104,21 @@ public struct Simulation {
     try directory.write(Data(ReportPage(page.data).html.utf8), to: "report.html")
     report(.finished(path: directory.path("adapter")))
     return summary
+  }
+
+  /// Has the final adapter answer held-out requests, when the configuration asks for it.
+  private func answer() throws {
+    let count = setting.configuration.eval.generate
+    guard count > 0, setting.configuration.data.eval != nil else { return }
+    evaluation.release()
+    let answers = try HeldOutAnswers(
+      setting.configuration,
+      count: count,
+      model: setting.model,
+      weights: setting.memoryPlan.weights
+    )
+    let match = try answers.answers(adapter: directory.path("adapter"))
+    try directory.write(match, to: RunDirectory.answers)
   }
 
   /// The global adapter; where clients keep their own, theirs in its place.

@@ -121,9 +121,14 @@ struct StageRun {
     )
     let workers = setting.configuration.federation.workers
     let threads = max(1, Threads.count / workers)
+    let (dropouts, cohorts) = (setting.dropouts, setting.cohorts)
     return InProcessLink(
       workerCount: workers,
-      trainer: trainer,
+      trainer: dropouts.rate == 0
+        ? trainer
+        : DroppingTrainer(trainer) { client, round in
+          dropouts.dropped(from: cohorts.cohort(round: round), round: round).contains(client)
+        },
       workerSetUp: { _ in Threads.count = threads }
     )
   }

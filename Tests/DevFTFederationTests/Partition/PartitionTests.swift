@@ -13,7 +13,7 @@ struct PartitionTests {
   static let kinds: [PartitionKind] = [
     .iid, .dirichlet(field: "household", alpha: 0.5, minimumExamples: 3),
     .shards(field: "household", perClient: 3), .shards(field: nil, perClient: 2),
-    .field("household"),
+    .field("household"), .powerLaw(exponent: 1.5),
   ]
 
   static func make(

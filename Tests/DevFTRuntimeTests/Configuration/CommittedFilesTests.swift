@@ -15,6 +15,22 @@ struct CommittedFilesTests {
     #expect(configuration.stages?.capacities?.count == 4)
   }
 
+  private static let studies = [
+    "paper-main", "paper-efficiency", "paper-ablation-grouping", "paper-ablation-fusion",
+    "paper-growth", "paper-compatibility", "non-iid", "scale-10k",
+  ]
+
+  @Test("studies are valid, and what their full budget sets is labelled", arguments: studies)
+  func study(name: String) throws {
+    let file = Self.root.appendingPathComponent("studies/\(name).yaml").path
+    let tiny = try Study.load(file: file, budget: "tiny")
+    #expect(tiny.name == name && tiny.cells.count >= 2)
+    #expect(tiny.runs.allSatisfy { $0.configuration.model == "smollm2-135m-instruct" })
+    let full = try Study.load(file: file, budget: "full")
+    #expect(full.cells == tiny.cells && full.seeds.count >= 3)
+    #expect(full.settings.allSatisfy { $0.label != nil })
+  }
+
   @Test("docs/configuration.md is what `devft configuration` prints")
   func reference() throws {
     let page = Self.root.appendingPathComponent("docs/configuration.md")

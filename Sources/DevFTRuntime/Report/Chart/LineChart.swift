@@ -8,6 +8,8 @@ struct LineChart {
     var colour: Int
     /// The points, by ascending x; one that cannot be presented interrupts the line.
     var points: [(x: Double, y: Double)]
+    /// Lowest and highest y at each point, as many as there are points; none: no band.
+    var ranges: [ClosedRange<Double>] = []
   }
 
   /// Where something begins along the x axis.
@@ -49,9 +51,11 @@ struct LineChart {
       startsAtZero: true,
       wholeSteps: xIsWhole
     )
-    let vertical = AxisScale(fitting: points.map(\.y), mayBeLogarithmic: true)
+    let ends = lines.flatMap(\.ranges).flatMap { [$0.lowerBound, $0.upperBound] }
+    let vertical = AxisScale(fitting: points.map(\.y) + ends, mayBeLogarithmic: true)
     let frame = Frame(horizontal: horizontal, vertical: vertical)
-    let parts = axes(frame) + marks(frame) + lines.flatMap { Self.draw($0, frame) }
+    let bands = lines.compactMap { Self.band($0, frame) }
+    let parts = axes(frame) + marks(frame) + bands + lines.flatMap { Self.draw($0, frame) }
     return .tag(
       "svg",
       [
@@ -129,7 +133,27 @@ extension LineChart {
         dots.append(dot(line, point, x, y, frame))
       }
     }
-    return [.tag("path", ["class": "line s\(line.colour % 6)", "d": path], [])] + dots
+    return [.tag("path", ["class": "line \(style(of: line.colour))", "d": path], [])] + dots
+  }
+
+  /// What lies between the lowest and the highest y.
+  private static func band(_ line: Line, _ frame: Frame) -> Markup? {
+    guard !line.ranges.isEmpty else { return nil }
+    let edge = zip(line.points, line.ranges).filter { point, range in
+      [point.x, range.lowerBound, range.upperBound].allSatisfy(\.isPresentable)
+    }
+    let places =
+      edge.map { (frame.x($0.x), frame.y($1.lowerBound)) }
+      + edge.reversed().map { (frame.x($0.x), frame.y($1.upperBound)) }
+    let path = places.map { "\(NumberText.coordinate($0)) \(NumberText.coordinate($1))" }
+    guard !path.isEmpty else { return nil }
+    let drawing = "M" + path.joined(separator: "L") + "Z"
+    return .tag("path", ["class": "band \(style(of: line.colour))", "d": drawing], [])
+  }
+
+  /// Six colours; further lines have them again, dashed.
+  private static func style(of colour: Int) -> String {
+    "s\(colour % 6)" + (colour / 6 % 2 == 1 ? " again" : "")
   }
 
   private static func dot(
@@ -144,7 +168,7 @@ extension LineChart {
     return .tag(
       "circle",
       [
-        "class": "dot s\(line.colour % 6)", "cx": NumberText.coordinate(x),
+        "class": "dot \(style(of: line.colour))", "cx": NumberText.coordinate(x),
         "cy": NumberText.coordinate(y), "r": "2.6",
       ],
       .tag("title", [:], .text("\(line.name): \(value) at \(place)"))
@@ -164,7 +188,7 @@ extension LineChart {
       let y = max(end.y + 4, lowest + 13)
       lowest = y
       let label = NumberText.fixed(end.value, decimals: 3)
-      return text(label, end.x + 7, y, "endlabel s\(end.line.colour % 6)")
+      return text(label, end.x + 7, y, "endlabel \(style(of: end.line.colour))")
     }
   }
 
@@ -176,7 +200,7 @@ extension LineChart {
         .tag(
           "span",
           [:],
-          .tag("i", ["class": "swatch s\(line.colour % 6)"], []),
+          .tag("i", ["class": "swatch \(style(of: line.colour))"], []),
           .text(line.name)
         )
       }
