@@ -1,12 +1,7 @@
+public import DevFTFederation
+
 /// Clients, rounds and the method of aggregation.
 public struct FederationConfiguration: Equatable, Sendable {
-  /// What clients train, what travels, and how the server combines it.
-  public enum Method: String, Sendable, CaseIterable {
-    case fedit
-    case centralised
-    case localOnly = "local-only"
-  }
-
   /// What the aggregation weight of an update is.
   public enum Weighting: String, Sendable, CaseIterable { case examples, tokens, uniform }
 
@@ -22,14 +17,17 @@ public struct FederationConfiguration: Equatable, Sendable {
   public var minClients = 1
   /// What the aggregation weight of an update is.
   public var weighting = Weighting.examples
+  /// Rounds in a row without enough updates at which the run stops, at least 1.
+  public var maxSkippedRounds = 3
   /// Clients that train at the same time, at least 1; changes no result.
   public var workers = 1
+  /// Hyper-parameters of the methods; each reads its own.
+  public var options = MethodOptions()
 
   /// Creates the defaults.
   public init() {}
 }
 
-extension FederationConfiguration.Method: ConfigurationChoice {}
 extension FederationConfiguration.Weighting: ConfigurationChoice {}
 
 extension FederationConfiguration: ConfigurationSection {
@@ -37,12 +35,7 @@ extension FederationConfiguration: ConfigurationSection {
 
   static var keys: [ConfigurationKey<Self>] {
     [
-      .value(
-        "method",
-        \.method,
-        meaning: "fedit: weighted mean of the adapters; centralised: all examples on one client; "
-          + "local-only: clients never share"
-      ),
+      .value("method", \.method, meaning: Method.meanings),
       .value("clients", \.clients, .atLeast(1), meaning: "size of the population"),
       .value("clients_per_round", \.clientsPerRound, .atLeast(1), meaning: "size of each cohort"),
       .value("rounds", \.rounds, .within(1...1_000_000), meaning: "rounds of all stages together"),
@@ -50,7 +43,13 @@ extension FederationConfiguration: ConfigurationSection {
         "min_clients",
         \.minClients,
         .atLeast(1),
-        meaning: "fewest updates that close a round"
+        meaning: "fewest updates that close a round; with fewer it is skipped"
+      ),
+      .value(
+        "max_skipped_rounds",
+        \.maxSkippedRounds,
+        .atLeast(1),
+        meaning: "skipped rounds in a row at which the run stops"
       ),
       .value("weighting", \.weighting, meaning: "what the aggregation weight of an update is"),
       .value(
@@ -59,6 +58,7 @@ extension FederationConfiguration: ConfigurationSection {
         .within(1...1024),
         meaning: "clients that train at the same time; changes no result"
       ),
+      .section("options", \.options, meaning: "hyper-parameters of the methods"),
     ]
   }
 }

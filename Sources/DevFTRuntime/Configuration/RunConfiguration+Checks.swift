@@ -1,3 +1,6 @@
+import DevFTFederation
+import DevFTStages
+
 extension RunConfiguration {
   /// Checks what no key can check alone.
   ///
@@ -19,6 +22,7 @@ extension RunConfiguration {
 
   private var contradictions: [Contradiction] {
     cohortContradictions + scheduleContradictions + partitionContradictions + stageContradictions
+      + methodContradictions
   }
 
   private var cohortContradictions: [Contradiction] {
@@ -35,6 +39,26 @@ extension RunConfiguration {
       found.append((["federation", "min_clients"], message))
     }
     return found
+  }
+
+  /// What the method cannot do, and the key that asks for it.
+  private var methodContradictions: [Contradiction] {
+    var asked: [(feature: MethodFeature, key: [String])] = []
+    if let stages {
+      asked.append((.stages, ["stages"]))
+      let (grouping, fusion) = (stages.construction.grouping, stages.construction.fusion)
+      if grouping.kind == .dglg, [.all, .matricesAndAdapter].contains(grouping.similarity) {
+        asked.append((.groupingByAdapter, ["stages", "grouping", "similarity"]))
+      }
+      if fusion.kind == .sum, fusion.adapter == .fuse {
+        asked.append((.fusionBySum, ["stages", "fusion", "kind"]))
+      }
+    }
+    let name = federation.method.rawValue
+    guard let method = try? FederatedMethods.named(name) else { return [] }
+    return asked.compactMap { feature, key in
+      method.objection(to: feature).map { (key, "method \(name) cannot have this: \($0)") }
+    }
   }
 
   private var scheduleContradictions: [Contradiction] {

@@ -18,13 +18,12 @@ struct TrafficTests {
   private func meters(
     _ method: any FederatedMethod = FedIT(),
     capacity: Int = 32,
-    format: WireFormat = .f32
+    format: WireFormat = .f32,
+    plan: RoundPlan = plan(cohort: [0, 3])
   ) throws -> RoundMeters {
     let federation = Federation(method: method, wireFormat: format, measuresAggregationError: false)
-    let global = Array(repeating: Self.layer, count: capacity)
-    let link = EchoLink()
-    return try federation.runRound(plan(cohort: [0, 3]), from: .init(global: global), over: link)
-      .meters
+    let state = method.initialState(Array(repeating: Self.layer, count: capacity))
+    return try federation.runRound(plan, from: state, over: EchoLink()).meters
   }
 
   @Test("FedIT sends N numbers each way, 61.5 % of them A")
@@ -38,6 +37,24 @@ struct TrafficTests {
     let countA = Self.layer.names.filter { $0.hasSuffix("lora_A.weight") }
       .reduce(0) { $0 + (Self.layer[$1]?.count ?? 0) }
     #expect(abs(Double(32 * countA) / Double(Self.parameterCount) - 0.615) < 0.0005)
+  }
+
+  @Test(
+    "what changes only local or server steps sends what FedIT sends",
+    arguments: [FedProx(), FedAvgM(), FedAdagrad(), FedYogi(), FedAdam()] as [any FederatedMethod]
+  )
+  func likeFedIT(method: any FederatedMethod) throws {
+    #expect(try meters(method).traffic == meters().traffic)
+  }
+
+  @Test("SCAFFOLD sends 2 N each way, the control variates as aux")
+  func scaffold() throws {
+    let bytes = 4 * Self.parameterCount
+    let traffic = try #require(try meters(Scaffold()).clients[3]?.traffic)
+    #expect(
+      traffic == Traffic(loraUp: bytes, loraDown: bytes, aux: 2 * bytes, auxUp: bytes)
+    )
+    #expect(traffic.up == 2 * bytes && traffic.down == 2 * bytes)
   }
 
   @Test("bf16 halves the bytes")
@@ -95,7 +112,13 @@ private struct EchoLink: ServerLink {
     tasks.map { task in
       let report = TrainingReport(exampleCount: 1, tokenCount: 1, stepCount: 1, loss: 1)
       return .update(
-        ClientUpdate(client: task.client, round: task.round, adapter: task.adapter, report: report)
+        ClientUpdate(
+          client: task.client,
+          round: task.round,
+          adapter: task.adapter,
+          auxiliary: task.auxiliary,
+          report: report
+        )
       )
     }
   }

@@ -82,7 +82,7 @@ struct ConfigurationErrorTests {
       ("federation: { clients: 0 }", "federation.clients", "of at least 1, got \"0\""),
       (
         "federation: { method: fedt }", "federation.method",
-        "one of fedit, centralised, local-only, got \"fedt\""
+        "one of fedit, fedprox, "
       ),
       ("local: { batch: 0 }", "local.batch", "a whole number from 1 to 65536, got \"0\""),
       ("local: { learning_rate: 0 }", "local.learning_rate", "a number above 0.0"),

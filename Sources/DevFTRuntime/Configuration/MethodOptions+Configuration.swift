@@ -1,0 +1,63 @@
+import DevFTFederation
+
+extension MethodOptions.UpdateMean: ConfigurationChoice {}
+extension MethodOptions.SecondMoment: ConfigurationChoice {}
+extension MethodOptions.FedSAResult: ConfigurationChoice {}
+
+extension MethodOptions: ConfigurationSection {
+  static var standard: Self { Self() }
+
+  static var keys: [ConfigurationKey<Self>] {
+    [
+      .value(
+        "mu",
+        \.proximalWeight,
+        .atLeast(0),
+        meaning: "fedprox: weight of the pull to the round's start"
+      ),
+      .value(
+        "server_learning_rate",
+        \.serverLearningRate,
+        .above(0),
+        meaning: "fedadagrad, fedyogi, fedadam: step of the server"
+      ),
+      .value(
+        "server_momentum",
+        \.serverMomentum,
+        .within(0..<1),
+        meaning: "fedavgm: share of the old momentum"
+      ),
+      .value(
+        "server_beta1",
+        \.serverBeta1,
+        .within(0..<1),
+        meaning: "fedyogi, fedadam: share of the old first moment"
+      ),
+      .value(
+        "server_beta2",
+        \.serverBeta2,
+        .within(0..<1),
+        meaning: "fedyogi, fedadam: share of the old second moment"
+      ),
+      .value(
+        "server_tau",
+        \.serverTau,
+        .above(0),
+        meaning: "fedadagrad, fedyogi, fedadam: added to the root of the second moment, "
+          + "which starts at its square"
+      ),
+      .value(
+        "update_mean",
+        \.updateMean,
+        meaning: "fedadagrad, fedyogi, fedadam: uniform: plain mean of the clients' changes, as in "
+          + "OpenFedLLM; weighted: by federation.weighting"
+      ),
+      .value(
+        "second_moment",
+        \.secondMoment,
+        meaning: "fedyogi, fedadam: momentum: follows the squared momentum, as in OpenFedLLM; "
+          + "update: the squared mean change, as in the paper"
+      ),
+    ]
+  }
+}

@@ -1,0 +1,110 @@
+import DevFTTensor
+import Foundation
+import Testing
+import _DevFTTestSupport
+
+@Suite("Every method, from configuration to adapter")
+struct MethodTests {
+  /// A method with what it needs beside its name.
+  struct Method: CustomTestStringConvertible, Sendable {
+    let name: String
+    var overrides: [String] = []
+    /// Whether stages ask for more than their defaults.
+    var stages = TinyRun.staged
+    /// Where its adapter stands.
+    var adapter = "adapter"
+    var testDescription: String { name }
+
+    var arguments: [String] { ["federation.method=\(name)"] + overrides }
+  }
+
+  static let methods = [
+    Method(name: "fedit"),
+    Method(name: "fedprox", overrides: ["federation.options.mu=1"]),
+    Method(name: "fedavgm"),
+    Method(name: "fedadagrad", overrides: adaptive),
+    Method(name: "fedyogi", overrides: adaptive),
+    Method(name: "fedadam", overrides: adaptive),
+    Method(name: "scaffold", overrides: ["local.optimizer=sgd", "local.learning_rate=1"]),
+    Method(name: "centralised"),
+    Method(name: "local-only", adapter: "adapters/client-0"),
+  ]
+  /// Six rounds are few for the default step of the server.
+  private static let adaptive = ["federation.options.server_learning_rate=0.01"]
+
+  private func adapter(_ run: TinyRun, _ method: Method) throws -> Data {
+    try run.bytes("\(method.adapter)/adapter_model.safetensors")
+  }
+
+  private func checkpoint(_ run: TinyRun) throws -> [Data] {
+    try ["state.safetensors", "numbers.json"].map { try run.bytes("checkpoints/round-0006/\($0)") }
+  }
+
+  @Test("lowers the held-out loss in stages", arguments: methods)
+  func learns(method: Method) async throws {
+    let run = try await TinyRun.finished(stages: method.stages, method.arguments)
+    let final = try #require(
+      try JSONSerialization.jsonObject(with: run.bytes("eval/final.json")) as? [String: Any]
+    )
+    let (base, end) = (final["base_loss"] as? Double, final["final_loss"] as? Double)
+    #expect(try #require(end) < #require(base) - 0.1)
+  }
+
+  @Test("gives the same bytes with one worker, with two and with four", arguments: methods)
+  func workers(method: Method) async throws {
+    let all = method.arguments + ["federation.clients_per_round=4"]
+    let one = try await TinyRun.finished(stages: method.stages, all)
+    for count in [2, 4] {
+      let other = try await TinyRun.finished(
+        stages: method.stages,
+        all + ["federation.workers=\(count)"]
+      )
+      #expect(try adapter(other, method) == adapter(one, method))
+      #expect(try other.metrics() == one.metrics())
+      #expect(try checkpoint(other) == checkpoint(one))
+    }
+  }
+
+  // Rounds 2 and 4 end a stage.
+  @Test(
+    "goes on to the same bytes when killed in a stage and at its end",
+    arguments: methods,
+    [3, 4]
+  )
+  func resume(method: Method, rounds: Int) async throws {
+    let whole = try await TinyRun.finished(stages: method.stages, method.arguments)
+    let run = try TinyRun(stages: method.stages)
+    let running = try Devft.start(run.arguments(method.arguments))
+    while running.isRunning, try run.metrics().count < rounds {
+      try await Task.sleep(for: .milliseconds(1))
+    }
+    running.kill()
+    _ = try await running.end()
+    let outcome = try await Devft.run(["simulate", "--resume", run.directory])
+    #expect(outcome.status == 0, "\(outcome.lastErrorLine)")
+    #expect(try adapter(run, method) == adapter(whole, method))
+    #expect(try run.metrics() == whole.metrics())
+    #expect(try checkpoint(run) == checkpoint(whole))
+  }
+
+  @Test("ends elsewhere than every other method after two rounds")
+  func pairwiseDifferent() async throws {
+    var adapters: [Data: String] = [:]
+    for method in Self.methods {
+      let run = try await TinyRun.finished(
+        stages: "null",
+        // The same optimizer for all, since that alone would make a difference.
+        ["federation.method=\(method.name)", "federation.rounds=2", "local.optimizer=sgd"]
+      )
+      let before = adapters.updateValue(method.name, forKey: try adapter(run, method))
+      #expect(before == nil, "\(method.name) ends where \(before ?? "") does")
+    }
+  }
+
+  @Test("is the names the program knows")
+  func names() async throws {
+    let page = try await Devft.expectSuccess(["configuration"]).output
+    let listed = Self.methods.map(\.name).joined(separator: ", ")
+    #expect(page.contains("one of \(listed) |"))
+  }
+}
