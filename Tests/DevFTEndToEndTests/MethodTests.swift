@@ -1,3 +1,4 @@
+import DevFTFormats
 import DevFTTensor
 import Foundation
 import Testing
@@ -26,6 +27,13 @@ struct MethodTests {
     Method(name: "fedyogi", overrides: adaptive),
     Method(name: "fedadam", overrides: adaptive),
     Method(name: "scaffold", overrides: ["local.optimizer=sgd", "local.learning_rate=1"]),
+    Method(name: "ffa-lora"),
+    Method(name: "rolora"),
+    Method(
+      name: "fedsa-lora",
+      overrides: ["stages.grouping.similarity=matrices+norms"],
+      adapter: "adapters/client-0"
+    ),
     Method(name: "centralised"),
     Method(name: "local-only", adapter: "adapters/client-0"),
   ]
@@ -99,6 +107,46 @@ struct MethodTests {
       let before = adapters.updateValue(method.name, forKey: try adapter(run, method))
       #expect(before == nil, "\(method.name) ends where \(before ?? "") does")
     }
+  }
+
+  @Test("FFA-LoRA ends with the A it began with, in stages the same in every layer")
+  func frozenA() async throws {
+    let staged = try await TinyRun.finished(["federation.method=ffa-lora"]).adapter().layers
+    let plain = try await TinyRun.finished(
+      stages: "null",
+      ["federation.method=ffa-lora", "federation.rounds=2"]
+    ).adapter().layers
+    for name in staged[0].names where name.hasSuffix("lora_A.weight") {
+      for layer in staged { #expect(layer[name] == plain[0][name]) }
+      #expect(plain[1][name] != plain[0][name])
+    }
+    for name in staged[0].names where name.hasSuffix("lora_B.weight") {
+      #expect(staged.allSatisfy { $0[name] != nil } && staged[0][name] != staged[5][name])
+    }
+  }
+
+  @Test("FedSA-LoRA records all three results; zero B is the base model")
+  func results() async throws {
+    struct Line: Decodable { var held_out_loss: Double?, other_losses: [String: Double]? }
+    let method = ["federation.method=fedsa-lora", "federation.options.fedsa_result="]
+    var losses: [String: [Double]] = [:]
+    for result in ["client_mean", "global_meanB", "zero_B"] {
+      let run = try await TinyRun.finished(stages: "null", [method[0], method[1] + result])
+      let base = try #require(try run.json([String: Double].self, "eval/base.json")["loss"])
+      let last = try #require(
+        try run.bytes("metrics.jsonl").split(separator: UInt8(ascii: "\n")).last
+      )
+      let line = try JSONDecoder().decode(Line.self, from: last)
+      var all = try #require(line.other_losses)
+      all[result] = line.held_out_loss
+      #expect(all.count == 3 && all["zero_B"] == base)
+      for (name, loss) in all { losses[name, default: []].append(loss) }
+      #expect(run.has("adapters/client-1") == (result == "client_mean"))
+      #expect(run.has("adapter") == (result != "client_mean"))
+    }
+    // What is measured changes nothing of what is learnt.
+    #expect(losses.values.allSatisfy { Set($0).count == 1 })
+    #expect(try #require(losses["client_mean"]?[0]) < #require(losses["zero_B"]?[0]) - 0.1)
   }
 
   @Test("is the names the program knows")

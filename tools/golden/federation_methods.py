@@ -109,6 +109,27 @@ def scaffold(start, rounds, rate_sum=0.04):
     return result
 
 
+def fedsa(start, rounds):
+    """Mean of A; the last B of every client, and their mean by the last weights."""
+    theta, own, weights, result = start, {}, {}, []
+    for cohort, adapters in rounds:
+        average = mean(adapters, shares_of(cohort))
+        theta = [
+            {n: average[i][n] if "lora_A" in n else theta[i][n] for n in theta[i]}
+            for i in range(LAYERS)
+        ]
+        for (client, examples), adapter in zip(cohort, adapters):
+            own[client], weights[client] = adapter, examples
+        total = sum(weights.values())
+        mean_b = each(lambda *t: sum(weights[k] / total * x for k, x in zip(own, t)), *own.values())
+        joined = [
+            {n: theta[i][n] if "lora_A" in n else mean_b[i][n] for n in theta[i]}
+            for i in range(LAYERS)
+        ]
+        result.append({"global": written(theta), "meanB": written(joined)})
+    return result
+
+
 def make():
     rng = np.random.default_rng(SEED)
     start = draw_adapter(rng)
@@ -130,6 +151,7 @@ def make():
         "optimizers": optimizers,
         "optimizersOfThePaper": paper,
         "scaffold": scaffold(start, rounds),
+        "fedsa": fedsa(start, rounds),
     }
 
 

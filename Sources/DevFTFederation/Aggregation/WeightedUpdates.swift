@@ -56,15 +56,7 @@ public struct WeightedUpdates: Sendable {
   /// - Returns: One set a layer.
   /// - Precondition: All updates have the same rank.
   /// - Complexity: One pass over each update.
-  public func mean() -> [NamedTensors] {
-    let first = updates[0].adapter
-    return first.indices.map { layer in
-      first[layer].map { name, tensor in
-        let numbers = updates.map { $0.adapter[layer][name]?.elements ?? [] }
-        return Tensor(shape: tensor.shape, elements: weightedMean(of: numbers, weights))
-      }
-    }
-  }
+  public func mean() -> [NamedTensors] { weightedMean(of: updates.map(\.adapter), weights) }
 
   /// Mean of the clients' losses by share.
   public var loss: Double { zip(updates, shares).reduce(0) { $0 + $1.0.report.loss * $1.1 } }

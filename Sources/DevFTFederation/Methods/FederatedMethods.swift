@@ -3,7 +3,7 @@ public enum FederatedMethods {
   /// Every method there is, in the order in which a configuration names them.
   public static let all: [any FederatedMethod.Type] = [
     FedIT.self, FedProx.self, FedAvgM.self, FedAdagrad.self, FedYogi.self, FedAdam.self,
-    Scaffold.self,
+    Scaffold.self, FFALoRA.self, RoLoRA.self, FedSALoRA.self,
     Centralised.self, LocalOnly.self,
   ]
 

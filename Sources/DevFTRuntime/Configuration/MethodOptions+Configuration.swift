@@ -58,6 +58,13 @@ extension MethodOptions: ConfigurationSection {
         meaning: "fedyogi, fedadam: momentum: follows the squared momentum, as in OpenFedLLM; "
           + "update: the squared mean change, as in the paper"
       ),
+      .value(
+        "fedsa_result",
+        \.fedSAResult,
+        meaning: "fedsa-lora: the model that counts: client_mean: each client's, the plain mean of "
+          + "their losses; global_meanB: one with the mean of all B, which then travel up; zero_B: "
+          + "the server's, equal to the base model"
+      ),
     ]
   }
 }

@@ -57,6 +57,53 @@ struct TrafficTests {
     #expect(traffic.up == 2 * bytes && traffic.down == 2 * bytes)
   }
 
+  /// Numbers of A and of B at full depth.
+  static let (countA, countB) = (8_388_608, 5_242_880)
+
+  @Test("FFA-LoRA sends N_B each way, and the seed of A with the first task")
+  func ffa() throws {
+    let bytes = 4 * Self.countB
+    let plan = plan(round: 2, cohort: [0, 3], lastRounds: [0: 1])
+    let clients = try meters(FFALoRA(), plan: plan).clients
+    #expect(Self.countA + Self.countB == Self.parameterCount)
+    #expect(clients[0]?.traffic == Traffic(loraUp: bytes, loraDown: bytes))
+    #expect(clients[3]?.traffic == Traffic(loraUp: bytes, loraDown: bytes, aux: 8))
+  }
+
+  @Test("RoLoRA sends the live factor up and down the one that a client lacks, or both")
+  func rolora() throws {
+    let (bytesA, bytesB) = (4 * Self.countA, 4 * Self.countB)
+    func clients(_ round: Int) throws -> [Traffic?] {
+      let plan = plan(round: round, cohort: [0, 3], lastRounds: [0: round - 1, 3: round - 2])
+      let meters = try meters(RoLoRA(), plan: plan)
+      return [0, 3].map { meters.clients[$0]?.traffic }
+    }
+    #expect(
+      try clients(1)
+        == [bytesA + bytesB, bytesA + bytesB].map { Traffic(loraUp: bytesB, loraDown: $0) }
+    )
+    #expect(
+      try clients(2) == [bytesB, bytesA + bytesB].map { Traffic(loraUp: bytesA, loraDown: $0) }
+    )
+    #expect(
+      try clients(3) == [bytesA, bytesA + bytesB].map { Traffic(loraUp: bytesB, loraDown: $0) }
+    )
+  }
+
+  @Test("FedSA-LoRA sends N_A each way, 61.5 % of N, and B up when its mean is the result")
+  func fedSA() throws {
+    let (bytesA, bytesB) = (4 * Self.countA, 4 * Self.countB)
+    #expect(
+      try meters(FedSALoRA()).clients[3]?.traffic == Traffic(loraUp: bytesA, loraDown: bytesA)
+    )
+    var options = MethodOptions()
+    options.fedSAResult = .globalMeanB
+    let meanB = FedSALoRA(MethodSettings(options: options))
+    #expect(
+      try meters(meanB).clients[3]?.traffic == Traffic(loraUp: bytesA + bytesB, loraDown: bytesA)
+    )
+  }
+
   @Test("bf16 halves the bytes")
   func bf16() throws {
     let bytes = 2 * Self.parameterCount

@@ -15,11 +15,14 @@ struct MethodsGolden: Decodable {
     let own, changes: [String: Adapter]
   }
 
+  struct FedSA: Decodable { let global, meanB: Adapter }
+
   let start: Adapter
   let rounds: [[Update]]
   let population: Int
   let optimizers, optimizersOfThePaper: [String: [Adapter]]
   let scaffold: [Scaffold]
+  let fedsa: [FedSA]
 
   /// Reads the committed file.
   static func load() throws -> MethodsGolden {

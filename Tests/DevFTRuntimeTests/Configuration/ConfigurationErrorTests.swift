@@ -142,6 +142,26 @@ struct ConfigurationErrorTests {
     #expect(error?.message.contains(message) == true, "\(error?.message ?? "no error")")
   }
 
+  @Test(
+    "what a method cannot do is refused with its reason",
+    arguments: [
+      (
+        "federation: { method: fedsa-lora }, stages: {}", "stages.grouping.similarity",
+        "method fedsa-lora cannot have this: its server has no B; matrices or matrices+norms will do"
+      ),
+      (
+        "federation: { method: ffa-lora }, stages: { fusion: { kind: sum } }", "stages.fusion.kind",
+        "method ffa-lora cannot have this: a sum would multiply the A that nobody trains"
+      ),
+    ]
+  )
+  func methods(yaml: String, key: String, message: String) {
+    let error = failure("{model: m, data: {path: d}, \(yaml)}")
+    #expect(error?.code == .contradiction)
+    #expect(error?.key == key)
+    #expect(error?.message == message)
+  }
+
   @Test("a partition by field needs the field", arguments: ["field", "dirichlet"])
   func partitionField(kind: String) {
     let error = failure(Self.head + "  partition: { kind: \(kind) }\n")
