@@ -34,6 +34,12 @@ struct MethodTests {
       overrides: ["stages.grouping.similarity=matrices+norms"],
       adapter: "adapters/client-0"
     ),
+    Method(name: "lora-fair"),
+    Method(name: "flexlora", overrides: ["federation.ranks=[4, 2, 1]"]),
+    Method(
+      name: "hetlora",
+      overrides: ["federation.ranks=[4, 3]", "federation.options.rank_share=0.7"]
+    ),
     Method(name: "centralised"),
     Method(name: "local-only", adapter: "adapters/client-0"),
   ]

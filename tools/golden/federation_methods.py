@@ -130,6 +130,104 @@ def fedsa(start, rounds):
     return result
 
 
+def fair(rounds, ridge=0.01):
+    """The d x d way: minimise ||D - (Bbar + dB) Abar||^2 + ridge ||dB||^2 by normal equations."""
+    result = []
+    for cohort, adapters in rounds:
+        shares = shares_of(cohort)
+        theta = mean(adapters, shares)
+        for i in range(LAYERS):
+            for module in MODULES:
+                a, b = f"{module}.lora_A.weight", f"{module}.lora_B.weight"
+                target = sum(
+                    p * x[i][b].astype(np.float64) @ x[i][a].astype(np.float64)
+                    for p, x in zip(shares, adapters)
+                )
+                gram = theta[i][a] @ theta[i][a].T + ridge * np.eye(RANK)
+                residual = target - theta[i][b] @ theta[i][a]
+                theta[i][b] = theta[i][b] + residual @ theta[i][a].T @ np.linalg.inv(gram)
+        result.append(written(theta))
+    return result
+
+
+def cut(adapter, rank):
+    return [
+        {n: (t[:rank] if "lora_A" in n else t[:, :rank]) for n, t in layer.items()}
+        for layer in adapter
+    ]
+
+
+def flexlora(cohort, adapters):
+    """Truncated SVD of the dense mean of products of unequal ranks, as products and errors."""
+    shares, result = shares_of(cohort), []
+    for i in range(LAYERS):
+        for module in sorted(MODULES):
+            a, b = f"{module}.lora_A.weight", f"{module}.lora_B.weight"
+            dense = sum(
+                p * x[i][b].astype(np.float64) @ x[i][a].astype(np.float64)
+                for p, x in zip(shares, adapters)
+            )
+            u, s, vt = np.linalg.svd(dense)
+            product = u[:, :RANK] * s[:RANK] @ vt[:RANK]
+            tail = np.sqrt(np.sum(s[RANK:] ** 2)) / np.sqrt(np.sum(s**2))
+            result.append({
+                "layer": i, "module": module, "values": [float(x) for x in s[:RANK]],
+                "product": {"shape": list(product.shape),
+                            "elements": [float(np.float32(x)) for x in product.reshape(-1)]},
+                "relative": float(tail),
+            })
+    return result
+
+
+def padded(tensor, name):
+    width = RANK - (tensor.shape[0] if "lora_A" in name else tensor.shape[1])
+    return np.pad(tensor, ((0, width), (0, 0)) if "lora_A" in name else ((0, 0), (0, width)))
+
+
+def hetlora(adapters):
+    """Zero-padded means by the norms of the products, module by module."""
+    result = []
+    for i in range(LAYERS):
+        layer = {}
+        for module in MODULES:
+            a, b = f"{module}.lora_A.weight", f"{module}.lora_B.weight"
+            norms = np.array([
+                np.linalg.norm(x[i][b].astype(np.float64) @ x[i][a].astype(np.float64))
+                for x in adapters
+            ])
+            for name in (a, b):
+                layer[name] = sum(
+                    w * padded(x[i][name].astype(np.float64), name)
+                    for w, x in zip(norms / norms.sum(), adapters)
+                )
+        result.append(layer)
+    return written(result)
+
+
+def penalty(adapter, kept=2, weight=0.25):
+    """Value and gradient of weight * sum ||B[:, m:]|| ||A[m:]||; the gradient by differences."""
+
+    def value(layers):
+        return sum(
+            np.linalg.norm(layers[i][f"{m}.lora_A.weight"][kept:])
+            * np.linalg.norm(layers[i][f"{m}.lora_B.weight"][:, kept:])
+            for i in range(LAYERS) for m in MODULES
+        )
+
+    layers = each(lambda t: t.copy(), adapter)
+    gradient = each(np.zeros_like, adapter)
+    for i in range(LAYERS):
+        for name, tensor in layers[i].items():
+            for place in np.ndindex(tensor.shape):
+                old, step = tensor[place], 1e-5
+                tensor[place] = old + step
+                above = value(layers)
+                tensor[place] = old - step
+                gradient[i][name][place] = weight * (above - value(layers)) / (2 * step)
+                tensor[place] = old
+    return {"kept": kept, "weight": weight, "gradient": written(gradient)}
+
+
 def make():
     rng = np.random.default_rng(SEED)
     start = draw_adapter(rng)
@@ -140,6 +238,7 @@ def make():
         name: server_optimizer(name, start, rounds, uniform=False, second="update")
         for name in names[1:]
     }
+    unequal = [cut(a, RANKS[k]) for (k, _), a in zip(*rounds[0])]
     return {
         "start": written(start),
         "rounds": [
@@ -152,6 +251,11 @@ def make():
         "optimizersOfThePaper": paper,
         "scaffold": scaffold(start, rounds),
         "fedsa": fedsa(start, rounds),
+        "fair": fair(rounds),
+        "ranks": {str(k): r for k, r in RANKS.items()},
+        "flexlora": flexlora(ROUNDS[0], unequal),
+        "hetlora": hetlora(unequal),
+        "penalty": penalty(start),
     }
 
 

@@ -26,7 +26,8 @@ extension AdapterPair {
     }
   }
 
-  private static func resizedA(_ tensor: Tensor, toRank rank: Int) -> Tensor {
+  /// A down projection with the first rows, or with rows of zeros behind them.
+  static func resizedA(_ tensor: Tensor, toRank rank: Int) -> Tensor {
     guard tensor.rowCount != rank else { return tensor }
     let count = rank * tensor.columnCount
     let kept = tensor.elements.prefix(count)
@@ -34,7 +35,8 @@ extension AdapterPair {
     return Tensor(shape: [rank, tensor.columnCount], elements: Array(kept) + zeros)
   }
 
-  private static func resizedB(_ tensor: Tensor, toRank rank: Int) -> Tensor {
+  /// An up projection with the first columns, or with columns of zeros behind them.
+  static func resizedB(_ tensor: Tensor, toRank rank: Int) -> Tensor {
     let (rows, columns) = (tensor.rowCount, tensor.columnCount)
     guard columns != rank else { return tensor }
     let source = tensor.elements

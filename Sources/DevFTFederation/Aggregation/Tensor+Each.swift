@@ -1,6 +1,17 @@
 import DevFTTensor
 
 extension Tensor {
+  /// Adds a function of a tensor, number by number.
+  ///
+  /// - Parameters:
+  ///   - other: Of the same count.
+  ///   - term: What to add.
+  mutating func addEach(_ other: Tensor, _ term: (Float) -> Float) {
+    precondition(other.count == count, "\(shape), \(other.shape)")
+    let other = other.elements
+    for index in elements.indices { elements[index] += term(other[index]) }
+  }
+
   /// Adds a function of two tensors, number by number.
   ///
   /// - Parameters:

@@ -21,6 +21,9 @@ public struct FederationConfiguration: Equatable, Sendable {
   public var maxSkippedRounds = 3
   /// Clients that train at the same time, at least 1; changes no result.
   public var workers = 1
+  /// Ranks that are dealt to the clients with the seed, each from 1 to `lora.rank`; `nil`: all have the
+  /// whole rank.
+  public var ranks: [Int]?
   /// Hyper-parameters of the methods; each reads its own.
   public var options = MethodOptions()
 
@@ -57,6 +60,14 @@ extension FederationConfiguration: ConfigurationSection {
         \.workers,
         .within(1...1024),
         meaning: "clients that train at the same time; changes no result"
+      ),
+      .optional(
+        "ranks",
+        \.ranks,
+        .positive,
+        meaning:
+          "ranks dealt to the clients in turn, in an order drawn with the seed, each at most "
+          + "lora.rank; null: all have lora.rank"
       ),
       .section("options", \.options, meaning: "hyper-parameters of the methods"),
     ]

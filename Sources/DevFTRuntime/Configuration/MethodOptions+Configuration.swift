@@ -65,6 +65,30 @@ extension MethodOptions: ConfigurationSection {
           + "their losses; global_meanB: one with the mean of all B, which then travel up; zero_B: "
           + "the server's, equal to the base model"
       ),
+      .value(
+        "fair_ridge",
+        \.fairRidge,
+        .above(0),
+        meaning: "lora-fair: weight that keeps the correction of B small"
+      ),
+      .value(
+        "rank_share",
+        \.rankShare,
+        .within(0.01...1),
+        meaning: "hetlora: share of its rank that a client keeps when it prunes; 1: no pruning"
+      ),
+      .value(
+        "rank_penalty",
+        \.rankPenalty,
+        .atLeast(0),
+        meaning: "hetlora: weight of the penalty on the ranks that pruning would drop"
+      ),
+      .value(
+        "smallest_rank",
+        \.smallestRank,
+        .atLeast(1),
+        meaning: "hetlora: rank at which pruning ends"
+      ),
     ]
   }
 }

@@ -32,6 +32,10 @@ extension RunConfiguration {
       let message = "expected at most federation.clients, which is \(population), got \(cohort)"
       found.append((["federation", "clients_per_round"], message))
     }
+    if let ranks = federation.ranks, let largest = ranks.max(), largest > lora.rank {
+      let message = "expected each at most lora.rank, which is \(lora.rank), got \(largest)"
+      found.append((["federation", "ranks"], message))
+    }
     if federation.minClients > cohort {
       let message =
         "expected at most federation.clients_per_round, which is \(cohort), "
@@ -54,6 +58,7 @@ extension RunConfiguration {
         asked.append((.fusionBySum, ["stages", "fusion", "kind"]))
       }
     }
+    if federation.ranks != nil { asked.append((.unequalRanks, ["federation", "ranks"])) }
     let name = federation.method.rawValue
     guard let method = try? FederatedMethods.named(name) else { return [] }
     return asked.compactMap { feature, key in

@@ -142,7 +142,10 @@ struct RunSetting {
     let settings = MethodSettings(
       options: federation.options,
       populationCount: populationCount,
-      isStaged: configuration.stages != nil
+      isStaged: configuration.stages != nil,
+      ranks: federation.ranks.map { ranks in
+        RankDealing(ranks, clientCount: populationCount, seed: configuration.seed).ranks
+      }
     )
     return try FederatedMethods.named(federation.method.rawValue).init(settings)
   }

@@ -41,7 +41,9 @@ struct TrafficTests {
 
   @Test(
     "what changes only local or server steps sends what FedIT sends",
-    arguments: [FedProx(), FedAvgM(), FedAdagrad(), FedYogi(), FedAdam()] as [any FederatedMethod]
+    arguments: [
+      FedProx(), FedAvgM(), FedAdagrad(), FedYogi(), FedAdam(), LoRAFAIR(), FlexLoRA(), HETLoRA(),
+    ] as [any FederatedMethod]
   )
   func likeFedIT(method: any FederatedMethod) throws {
     #expect(try meters(method).traffic == meters().traffic)

@@ -16,6 +16,17 @@ struct MethodsGolden: Decodable {
   }
 
   struct FedSA: Decodable { let global, meanB: Adapter }
+  struct Module: Decodable {
+    let layer: Int
+    let module: String
+    let values: [Double]
+    let product: ServerStepGolden.Numbers
+    let relative: Double
+  }
+  struct Penalty: Decodable {
+    let weight: Double
+    let gradient: Adapter
+  }
 
   let start: Adapter
   let rounds: [[Update]]
@@ -23,6 +34,11 @@ struct MethodsGolden: Decodable {
   let optimizers, optimizersOfThePaper: [String: [Adapter]]
   let scaffold: [Scaffold]
   let fedsa: [FedSA]
+  let fair: [Adapter]
+  let ranks: [String: Int]
+  let flexlora: [Module]
+  let hetlora: Adapter
+  let penalty: Penalty
 
   /// Reads the committed file.
   static func load() throws -> MethodsGolden {
@@ -67,6 +83,58 @@ struct MethodsGolden: Decodable {
       return state.global
     }
   }
+}
+
+extension MethodsGolden {
+  /// The first round's updates, each cut to its client's rank.
+  var unequalUpdates: WeightedUpdates {
+    get throws {
+      let updates = try updates(0).updates.map { update in
+        var update = update
+        update.adapter = cut(update.adapter, toRank: ranks[String(update.client)] ?? 0)
+        return update
+      }
+      return try WeightedUpdates(updates, weighting: .examples)
+    }
+  }
+}
+
+/// The first rows of A and columns of B.
+func cut(_ adapter: [NamedTensors], toRank rank: Int) -> [NamedTensors] {
+  adapter.map { layer in
+    layer.map { name, tensor in
+      if name.hasSuffix("lora_A.weight") {
+        let count = rank * tensor.columnCount
+        return Tensor(
+          shape: [rank, tensor.columnCount],
+          elements: Array(tensor.elements.prefix(count))
+        )
+      }
+      let rows = tensor.elements.indices.filter { $0 % tensor.columnCount < rank }
+      return Tensor(
+        shape: [tensor.rowCount, rank],
+        elements: rows.map { tensor.elements[$0] }
+      )
+    }
+  }
+}
+
+/// `B A` of a module, row after row.
+func product(_ module: String, of layer: NamedTensors) -> [Double] {
+  guard let loraA = layer["\(module).lora_A.weight"], let loraB = layer["\(module).lora_B.weight"]
+  else { return [] }
+  var result: [Double] = []
+  for row in 0..<loraB.rowCount {
+    for column in 0..<loraA.columnCount {
+      result.append(
+        (0..<loraA.rowCount).reduce(0) { sum, index in
+          sum + Double(loraB.elements[row * loraB.columnCount + index])
+            * Double(loraA.elements[index * loraA.columnCount + column])
+        }
+      )
+    }
+  }
+  return result
 }
 
 /// The largest difference of two adapters, over the largest number of the second.

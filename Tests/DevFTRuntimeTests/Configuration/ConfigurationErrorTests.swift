@@ -79,6 +79,16 @@ struct ConfigurationErrorTests {
       ("stages:", "stages", "got nothing"),
       ("seed: -1", "seed", "a whole number from 0 to"),
       ("seed: 99999999999999999999", "seed", "a whole number from 0 to"),
+      (
+        "federation: { ranks: [4, 0] }", "federation.ranks",
+        "each item a whole number of at least 1"
+      ),
+      ("federation: { ranks: [] }", "federation.ranks", "of at least 1"),
+      ("federation: { options: { mu: -1 } }", "federation.options.mu", "of at least 0.0"),
+      (
+        "federation: { options: { server_beta1: 1 } }", "federation.options.server_beta1",
+        "from 0.0 to less than 1.0"
+      ),
       ("federation: { clients: 0 }", "federation.clients", "of at least 1, got \"0\""),
       (
         "federation: { method: fedt }", "federation.method",
@@ -152,6 +162,14 @@ struct ConfigurationErrorTests {
       (
         "federation: { method: ffa-lora }, stages: { fusion: { kind: sum } }", "stages.fusion.kind",
         "method ffa-lora cannot have this: a sum would multiply the A that nobody trains"
+      ),
+      (
+        "federation: { method: fedit, ranks: [4, 2] }", "federation.ranks",
+        "method fedit cannot have this: its clients all train the whole rank"
+      ),
+      (
+        "federation: { method: flexlora, ranks: [4, 64] }", "federation.ranks",
+        "expected each at most lora.rank, which is 32, got 64"
       ),
     ]
   )
