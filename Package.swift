@@ -61,7 +61,11 @@ let package = Package(
       dependencies: ["DevFTTensor", "CLAPACKE"],
       swiftSettings: pointers
     ),
-    .target(name: "DevFTFederation", dependencies: ["DevFTTensor"], swiftSettings: house),
+    .target(
+      name: "DevFTFederation",
+      dependencies: ["DevFTTensor", "CLAPACKE"],
+      swiftSettings: pointers
+    ),
     .target(
       name: "DevFTEvaluation",
       dependencies: ["DevFTModel", "DevFTFormats", "DevFTTensor"],

@@ -6,6 +6,7 @@ public struct FederationError: Error, Hashable, Sendable, CustomStringConvertibl
   public struct Code: Hashable, Sendable, CustomStringConvertible {
     private enum Kind {
       case invalidSetting, invalidPartition, emptyClient, unknownMethod, noWeight, quorumMissed
+      case notSolvable
     }
     private let kind: Kind
 
@@ -21,6 +22,8 @@ public struct FederationError: Error, Hashable, Sendable, CustomStringConvertibl
     public static let noWeight = Code(kind: .noWeight)
     /// Fewer updates than the quorum arrived.
     public static let quorumMissed = Code(kind: .quorumMissed)
+    /// The equations of a method's server step have no solution in floating point.
+    public static let notSolvable = Code(kind: .notSolvable)
 
     /// The code's name.
     public var description: String { String(describing: kind) }

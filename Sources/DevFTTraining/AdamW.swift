@@ -4,7 +4,7 @@ public import DevFTTensor
 ///
 /// A value: copying it copies the moments. Federated clients start a fresh one each round.
 /// - SeeAlso: Loshchilov and Hutter, 2019, <https://arxiv.org/abs/1711.05101>.
-public struct AdamW: Sendable {
+public struct AdamW: AdapterOptimizer {
   /// Weight decay `λ`, at least 0.
   public let weightDecay: Double
   /// Largest norm of the whole gradient, to which larger ones are scaled down; `nil` never clips.
@@ -17,7 +17,7 @@ public struct AdamW: Sendable {
   /// Starts with moments of zero.
   ///
   /// - Parameters:
-  ///   - layers: The adapter, for its shapes.
+  ///   - layers: The tensors to train, for their shapes.
   ///   - weightDecay: Weight decay, at least 0.
   ///   - clip: Largest norm of the gradient, above 0, or `nil`.
   public init(for layers: [NamedTensors], weightDecay: Double, clip: Double?) {
@@ -31,7 +31,7 @@ public struct AdamW: Sendable {
   ///
   /// - Parameters:
   ///   - layers: The adapter, one set a layer.
-  ///   - gradients: Its gradient, under the same names.
+  ///   - gradients: Gradients of the tensors that are trained, under the same names; others stay.
   ///   - learningRate: Learning rate of this step, at least 0.
   /// - Returns: Norm of the gradient before clipping.
   public mutating func step(
@@ -39,9 +39,8 @@ public struct AdamW: Sendable {
     gradients: [NamedTensors],
     learningRate: Double
   ) -> Double {
-    let norm = gradientNorm(gradients)
-    // The small term is PyTorch's, so that ten steps agree with it digit for digit.
-    let factor = clip.map { min(1, $0 / (norm + 1e-6)) } ?? 1
+    let norm = norm(of: gradients)
+    let factor = clippingFactor(norm: norm, clip: clip)
     stepCount += 1
     let step = AdamWStep(
       learningRate: learningRate,
@@ -50,7 +49,7 @@ public struct AdamW: Sendable {
       gradientScale: Float(factor)
     )
     for layer in layers.indices {
-      for name in layers[layer].names {
+      for name in firstMoments[layer].names {
         update(name, of: &layers[layer], gradients[layer], layer: layer, by: step)
       }
     }
@@ -77,13 +76,5 @@ public struct AdamW: Sendable {
     tensors[name] = parameters
     firstMoments[layer][name] = first
     secondMoments[layer][name] = second
-  }
-
-  private func gradientNorm(_ gradients: [NamedTensors]) -> Double {
-    var sum = 0.0
-    for layer in gradients {
-      for name in layer.names { sum += layer[name]?.squaredNorm ?? 0 }
-    }
-    return sum.squareRoot()
   }
 }

@@ -10,6 +10,8 @@ public struct LocalTraining: Sendable {
   public var batchSize: Int
   /// Learning rate of each step.
   public var schedule: StepSchedule
+  /// What makes a step of a gradient.
+  public var optimizer: LocalOptimizer
   /// Weight decay, at least 0.
   public var weightDecay: Double
   /// Largest norm of the gradient, or `nil`.
@@ -23,6 +25,7 @@ public struct LocalTraining: Sendable {
   ///   - stepCount: Steps to take, at least 1.
   ///   - batchSize: Examples of a batch, at least 1.
   ///   - schedule: Learning rate of each step.
+  ///   - optimizer: What makes a step of a gradient; AdamW by default.
   ///   - weightDecay: Weight decay; 0 by default.
   ///   - clip: Largest norm of the gradient; 1 by default.
   ///   - recomputation: What a step computes twice to save memory; nothing by default.
@@ -30,6 +33,7 @@ public struct LocalTraining: Sendable {
     stepCount: Int,
     batchSize: Int,
     schedule: StepSchedule,
+    optimizer: LocalOptimizer = .adamW,
     weightDecay: Double = 0,
     clip: Double? = 1,
     recomputation: Recomputation = .never
@@ -37,6 +41,7 @@ public struct LocalTraining: Sendable {
     self.stepCount = stepCount
     self.batchSize = batchSize
     self.schedule = schedule
+    self.optimizer = optimizer
     self.weightDecay = weightDecay
     self.clip = clip
     self.recomputation = recomputation
@@ -64,6 +69,7 @@ public struct LocalTraining: Sendable {
   ///   - decoder: The model or submodel.
   ///   - examples: The examples, each with at least one target.
   ///   - stream: Source of the order of examples, or `nil` for file order.
+  ///   - rule: What else enters the steps; nothing by default.
   ///   - report: Called after each step.
   /// - Throws: `TrainingError` with code `nonFiniteLoss` or `noExamples`; whatever `report` throws.
   public func run(
@@ -72,6 +78,7 @@ public struct LocalTraining: Sendable {
     decoder: Decoder,
     examples: [TokenBatch.Sequence],
     stream: RandomStream?,
+    rule: StepRule = StepRule(),
     report: (Step) throws -> Void = { _ in }
   ) throws {
     guard !examples.isEmpty else {
@@ -82,7 +89,11 @@ public struct LocalTraining: Sendable {
       batchSize: batchSize,
       stream: stream
     )
-    var optimizer = AdamW(for: adapter, weightDecay: weightDecay, clip: clip)
+    var optimizer = optimizer.make(
+      for: adapter.map(rule.trained),
+      weightDecay: weightDecay,
+      clip: clip
+    )
     for step in 0..<stepCount {
       let batch = TokenBatch(order.next().map { examples[$0] })
       let result = decoder.lossAndGradient(
@@ -99,12 +110,13 @@ public struct LocalTraining: Sendable {
       let rate = schedule.rate(at: step)
       let norm = optimizer.step(
         &adapter,
-        gradients: result.adapterGradient,
+        gradients: rule.adjusted(result.adapterGradient, at: adapter),
         learningRate: rate
       )
       guard norm.isFinite else {
         throw TrainingError(.nonFiniteLoss, "the gradient of step \(step + 1) has norm \(norm)")
       }
+      rule.correct(&adapter, rate)
       if recomputation == .always { Allocator.releaseFreedMemory() }
       try report(
         Step(

@@ -3,24 +3,34 @@ import DevFTTensor
 
 /// A trainer without a model: adds a fixed ramp that differs from client to client and round to round.
 ///
-/// Its update depends on the task alone, so rounds over it are instant and their results known.
+/// Its update depends on the task alone, so rounds over it are instant and their results known. What
+/// a method's rule says of the tensors that are trained, and of what is sent, it does.
 public struct NoOpTrainer: ClientTrainer {
+  private let method: any FederatedMethod
   private let exampleCount: @Sendable (_ client: Int) -> Int
 
   /// Creates a trainer.
   ///
-  /// - Parameter exampleCount: Number of examples each client holds; unequal by default.
-  public init(exampleCount: @escaping @Sendable (_ client: Int) -> Int = { 3 + 2 * $0 }) {
+  /// - Parameters:
+  ///   - method: Says how clients train; plain averaging by default.
+  ///   - exampleCount: Number of examples each client holds; unequal by default.
+  public init(
+    method: any FederatedMethod = FedIT(),
+    exampleCount: @escaping @Sendable (_ client: Int) -> Int = { 3 + 2 * $0 }
+  ) {
+    self.method = method
     self.exampleCount = exampleCount
   }
 
   /// Adds the ramp.
   ///
   /// - Parameter task: Client, round and adapter.
-  /// - Returns: The adapter plus a tenth of ``fixedTensor(shape:phase:)``.
+  /// - Returns: The adapter plus a tenth of ``fixedTensor(shape:phase:)``, and the report.
   public func train(_ task: ClientTask) -> ClientUpdate {
+    let rule = method.localRule(for: task)
     let adapter = task.adapter.enumerated().map { layer, tensors in
       tensors.map { name, tensor in
+        guard rule.trains(name) else { return tensor }
         let phase = Double(task.client) * 1.7 + Double(task.round) * 0.3 + Double(layer)
         let ramp = fixedTensor(shape: tensor.shape, phase: phase + Double(name.utf8.count))
         let elements = zip(tensor.elements, ramp.elements).map { $0 + 0.1 * $1 }
@@ -35,6 +45,17 @@ public struct NoOpTrainer: ClientTrainer {
       computeTime: .milliseconds(10 * (task.client + 1)),
       peakByteCount: 1000 * (task.client + 1)
     )
-    return ClientUpdate(client: task.client, round: task.round, adapter: adapter, report: report)
+    let training = task.training
+    let sent = rule.sent(
+      adapter,
+      learningRates: training.learningRate * Double(training.stepCount)
+    )
+    return ClientUpdate(
+      client: task.client,
+      round: task.round,
+      adapter: sent.adapter,
+      auxiliary: sent.auxiliary,
+      report: report
+    )
   }
 }

@@ -54,14 +54,14 @@ struct BadInputTests {
     Case("data.template=llama3", saying: ["<|start_header_id|>"]),
     Case(
       "local.learning_rate=1e300",
-      saying: ["round 1", "0 of at least 1", "loss of step 2", "nan"],
+      saying: ["round 3", "0 of at least 1", "loss of step 2", "nan"],
       hasBegun: true
     ),
     Case(
       "federation.clients_per_round=4",
       "federation.min_clients=3",
       "local.learning_rate=1e300",
-      saying: ["round 1", "0 of at least 3", "nan"],
+      saying: ["round 3", "0 of at least 3", "nan"],
       hasBegun: true
     ),
   ]

@@ -19,7 +19,7 @@ enum Devft {
   }
 
   /// A run under way.
-  struct Running {
+  struct Running: Sendable {
     fileprivate let process: Process
     fileprivate let outcome: Task<Outcome, any Error>
 

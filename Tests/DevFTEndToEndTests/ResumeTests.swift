@@ -112,29 +112,6 @@ struct ResumeTests {
     try await expectSame(run)
   }
 
-  @Test("methods with an adapter for each client", arguments: ["local-only", "centralised"])
-  func methods(method: String) async throws {
-    let overrides = ["federation.method=\(method)", "federation.rounds=6"]
-    let whole = try await TinyRun.finished(overrides)
-    let run = try TinyRun()
-    let running = try Devft.start(run.arguments(overrides))
-    while running.isRunning, try run.metrics().count < 3 {
-      try await Task.sleep(for: .milliseconds(1))
-    }
-    running.kill()
-    _ = try await running.end()
-    let outcome = try await resume(run)
-    #expect(outcome.status == 0, "\(outcome.lastErrorLine)")
-    let adapter = method == "local-only" ? "adapters/client-0" : "adapter"
-    let name = "\(adapter)/adapter_model.safetensors"
-    #expect(try run.bytes(name) == whole.bytes(name))
-    #expect(try run.metrics() == whole.metrics())
-    #expect(
-      try run.bytes("checkpoints/round-0006/state.safetensors")
-        == whole.bytes("checkpoints/round-0006/state.safetensors")
-    )
-  }
-
   @Test("with clients that drop out and sizes that follow a power law")
   func uneven() async throws {
     let overrides = [

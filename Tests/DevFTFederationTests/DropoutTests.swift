@@ -33,7 +33,7 @@ struct DropoutTests {
       trainer: DroppingTrainer(NoOpTrainer()) { client, round in client == 2 && round == 1 }
     )
     let federation = Federation(
-      method: try FederatedMethods.named("fedit"),
+      method: FedIT(),
       weighting: .examples,
       minimumUpdateCount: 1,
       network: try NetworkModel(uplinkMbps: 10, downlinkMbps: 50)

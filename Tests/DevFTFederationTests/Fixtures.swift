@@ -46,11 +46,28 @@ func bits(_ adapter: [NamedTensors]) -> [[String: [UInt32]]] {
   }
 }
 
+/// A task in the first stage with the local training all tests use.
+func task(client: Int, round: Int = 1, adapter: [NamedTensors] = fixedAdapter()) -> ClientTask {
+  ClientTask(
+    client: client,
+    stage: 1,
+    place: TaskPlace(round: round, roundOfStage: round),
+    adapter: adapter,
+    training: plan(cohort: [client]).training
+  )
+}
+
 /// A plan with the local training all tests use.
-func plan(round: Int = 1, cohort: [Int], shipments: [Int: Traffic] = [:]) -> RoundPlan {
+func plan(
+  round: Int = 1,
+  cohort: [Int],
+  lastRounds: [Int: Int] = [:],
+  shipments: [Int: Traffic] = [:]
+) -> RoundPlan {
   RoundPlan(
     round: round,
     stage: 1,
+    lastRounds: lastRounds,
     cohort: cohort,
     training: LocalTrainingTask(learningRate: 1e-3, stepCount: 4, batchExampleCount: 8),
     shipments: shipments

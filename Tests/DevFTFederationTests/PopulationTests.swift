@@ -20,7 +20,7 @@ struct PopulationTests {
     let partition = try Partition(.iid, exampleCount: 100_000, clientCount: 10_000, seed: 7)
     let cohorts = try CohortSampling(populationCount: 10_000, cohortCount: 10, seed: 7)
     let federation = Federation(
-      method: try FederatedMethods.named("fedit"),
+      method: FedIT(),
       weighting: .examples,
       minimumUpdateCount: 1,
       network: try NetworkModel(uplinkMbps: 10, downlinkMbps: 50)

@@ -7,6 +7,8 @@ enum Tolerance {
   /// A factor common to all weights changes shares in the last bit of a `Double`, and so a mean by at
   /// most one step of a `Float`.
   static let oneFloatStep = 1.2e-7
+  /// Moments and control variates are kept in `Float` between two rounds; the witness keeps `Double`.
+  static let storedMoments = 1e-6
 }
 
 /// Whether two numbers differ by at most a share of the larger one.

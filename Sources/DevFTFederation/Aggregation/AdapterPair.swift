@@ -10,6 +10,11 @@ struct AdapterPair: Hashable {
   /// Name of the up projection, `[out, R]`.
   var loraB: String { module + Self.suffixB }
 
+  /// Whether a tensor is a down projection.
+  static func isA(_ tensorName: String) -> Bool { tensorName.hasSuffix(suffixA) }
+  /// Whether a tensor is an up projection.
+  static func isB(_ tensorName: String) -> Bool { tensorName.hasSuffix(suffixB) }
+
   private static let suffixA = ".lora_A.weight"
   private static let suffixB = ".lora_B.weight"
 

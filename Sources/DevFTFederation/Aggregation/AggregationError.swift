@@ -32,7 +32,7 @@ public func aggregationErrors(of updates: WeightedUpdates) -> [AggregationError]
   let threadCount = Threads.count
   Threads.count = 1
   defer { Threads.count = threadCount }
-  let adapters = updates.updates.map(\.adapter)
+  let adapters = paddedToOneRank(updates.updates.map(\.adapter))
   return adapters[0].indices.flatMap { layer in
     AdapterPair.pairs(in: adapters[0][layer]).compactMap { pair -> AggregationError? in
       let loraA = adapters.compactMap { $0[layer][pair.loraA] }
@@ -48,6 +48,13 @@ public func aggregationErrors(of updates: WeightedUpdates) -> [AggregationError]
       )
     }
   }
+}
+
+/// Adapters of the largest rank among them; zeros change no product.
+private func paddedToOneRank(_ adapters: [[NamedTensors]]) -> [[NamedTensors]] {
+  let ranks = adapters.compactMap(AdapterPair.rank)
+  guard let largest = ranks.max(), largest != ranks.min() else { return adapters }
+  return adapters.map { AdapterPair.resized($0, toRank: largest) }
 }
 
 /// Norm of `Σ p_k B_k A_k`.

@@ -1,3 +1,5 @@
+import DevFTTensor
+
 /// The weighted mean of equally long rows of numbers: `Σ w_k x_k / Σ w_k`, summed in `Double`.
 ///
 /// - Parameters:
@@ -25,4 +27,19 @@ func weightedMean(of rows: [[Float]], _ weights: [Double]) -> [Float] {
     for index in 0..<size { mean[start + index] = Float(sums[index] / totalWeight) }
   }
   return mean
+}
+
+/// The weighted mean of adapters of equal layers, names and shapes, number by number.
+///
+/// - Parameters:
+///   - adapters: At least one, each one set a layer.
+///   - weights: Weight of each, above 0.
+/// - Returns: One set a layer.
+func weightedMean(of adapters: [[NamedTensors]], _ weights: [Double]) -> [NamedTensors] {
+  adapters[0].indices.map { layer in
+    adapters[0][layer].map { name, tensor in
+      let rows = adapters.map { $0[layer][name]?.elements ?? [] }
+      return Tensor(shape: tensor.shape, elements: weightedMean(of: rows, weights))
+    }
+  }
 }

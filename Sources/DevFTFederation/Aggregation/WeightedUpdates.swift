@@ -2,12 +2,13 @@ public import DevFTTensor
 
 /// Checked updates of one round with their weights, in the order of the clients.
 ///
-/// Invariant: at least one; weights above 0; same layers, names and shapes. Updates
-/// that weigh nothing are left out, so weight 0 is the same as absence.
+/// Invariant: at least one; weights above 0; same layers and names, shapes that differ in the rank
+/// at most. Updates that weigh nothing are left out, so weight 0 is the same as absence.
 public struct WeightedUpdates: Sendable {
   /// The updates, ascending by client.
   public let updates: [ClientUpdate]
-  private let weights: [Double]
+  /// The aggregation weight of each update.
+  public let weights: [Double]
   private let totalWeight: Double
 
   /// Sorts updates and weighs them.
@@ -16,7 +17,8 @@ public struct WeightedUpdates: Sendable {
   ///   - updates: At most one a client, in any order.
   ///   - weighting: What an update weighs.
   /// - Throws: `FederationError` with code `noWeight` when no update weighs anything.
-  /// - Precondition: The updates have the same layers, names and shapes.
+  /// - Precondition: The updates have the same layers and names, and shapes that differ in the rank
+  ///   at most.
   public init(
     _ updates: [ClientUpdate],
     weighting: AggregationWeighting
@@ -30,9 +32,11 @@ public struct WeightedUpdates: Sendable {
         "none of \(updates.count) updates weighs anything (weighting by \(weighting))"
       )
     }
-    let layout = AdapterLayout(present[0].update.adapter)
+    let layout = AdapterLayout(AdapterPair.resized(present[0].update.adapter, toRank: 1))
     for (update, _) in present.dropFirst() {
-      let difference = layout.difference(to: AdapterLayout(update.adapter))
+      let difference = layout.difference(
+        to: AdapterLayout(AdapterPair.resized(update.adapter, toRank: 1))
+      )
       precondition(difference == nil, "client \(update.client): \(difference ?? "")")
     }
     self.updates = present.map(\.update)
@@ -50,16 +54,9 @@ public struct WeightedUpdates: Sendable {
   /// update, both to the bit.
   ///
   /// - Returns: One set a layer.
+  /// - Precondition: All updates have the same rank.
   /// - Complexity: One pass over each update.
-  public func mean() -> [NamedTensors] {
-    let first = updates[0].adapter
-    return first.indices.map { layer in
-      first[layer].map { name, tensor in
-        let numbers = updates.map { $0.adapter[layer][name]?.elements ?? [] }
-        return Tensor(shape: tensor.shape, elements: weightedMean(of: numbers, weights))
-      }
-    }
-  }
+  public func mean() -> [NamedTensors] { weightedMean(of: updates.map(\.adapter), weights) }
 
   /// Mean of the clients' losses by share.
   public var loss: Double { zip(updates, shares).reduce(0) { $0 + $1.0.report.loss * $1.1 } }

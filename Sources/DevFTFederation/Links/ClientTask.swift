@@ -26,34 +26,47 @@ public struct LocalTrainingTask: Codable, Hashable, Sendable {
 public struct ClientTask: Equatable, Sendable {
   /// The client, from 0.
   public var client: Int
-  /// Round from 1.
-  public var round: Int
   /// Stage from 1; it says which submodel `adapter` belongs to.
   public var stage: Int
+  /// Round, and when the client last took part.
+  public var place: TaskPlace
   /// The adapter to start from, one set a layer of the submodel.
   public var adapter: [NamedTensors]
+  /// What the server sends beside the adapter, one set a layer, or nothing.
+  public var auxiliary: [NamedTensors]
+  /// What the client has kept from its last round, one set a layer, or nothing; it never travels.
+  public var kept: [NamedTensors]
   /// How to train it.
   public var training: LocalTrainingTask
+
+  /// Round from 1.
+  public var round: Int { place.round }
 
   /// Describes a task.
   ///
   /// - Parameters:
   ///   - client: The client, from 0.
-  ///   - round: Round from 1.
   ///   - stage: Stage from 1.
+  ///   - place: Round, and when the client last took part.
   ///   - adapter: The adapter to start from.
+  ///   - auxiliary: What the server sends beside it; nothing by default.
+  ///   - kept: What the client has kept; nothing by default.
   ///   - training: How to train it.
   public init(
     client: Int,
-    round: Int,
     stage: Int,
+    place: TaskPlace,
     adapter: [NamedTensors],
+    auxiliary: [NamedTensors] = [],
+    kept: [NamedTensors] = [],
     training: LocalTrainingTask
   ) {
     self.client = client
-    self.round = round
     self.stage = stage
+    self.place = place
     self.adapter = adapter
+    self.auxiliary = auxiliary
+    self.kept = kept
     self.training = training
   }
 }

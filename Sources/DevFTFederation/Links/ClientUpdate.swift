@@ -11,6 +11,8 @@ public struct ClientUpdate: Equatable, Sendable {
   public var round: Int
   /// The trained adapter: the layers, names and shapes of the task's.
   public var adapter: [NamedTensors]
+  /// What the client sends beside it: the layers, names and shapes of the task's, or nothing.
+  public var auxiliary: [NamedTensors]
   /// What the training took and gave.
   public var report: TrainingReport
 
@@ -20,11 +22,19 @@ public struct ClientUpdate: Equatable, Sendable {
   ///   - client: The client, from 0.
   ///   - round: Round from 1 that the update answers.
   ///   - adapter: The trained adapter.
+  ///   - auxiliary: What the client sends beside it; nothing by default.
   ///   - report: What the training took and gave.
-  public init(client: Int, round: Int, adapter: [NamedTensors], report: TrainingReport) {
+  public init(
+    client: Int,
+    round: Int,
+    adapter: [NamedTensors],
+    auxiliary: [NamedTensors] = [],
+    report: TrainingReport
+  ) {
     self.client = client
     self.round = round
     self.adapter = adapter
+    self.auxiliary = auxiliary
     self.report = report
   }
 }

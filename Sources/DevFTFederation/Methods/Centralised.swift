@@ -4,10 +4,14 @@
 /// travels and there is nothing to combine.
 public struct Centralised: FederatedMethod {
   /// `centralised`.
-  public let name = "centralised"
+  public static let name = "centralised"
+  /// For the reference.
+  public static let meaning = "all examples on one client"
 
   /// Creates the method.
-  public init() {}
+  ///
+  /// - Parameter settings: Not looked at.
+  public init(_ settings: MethodSettings = MethodSettings()) {}
 
   /// One client with everyone's examples.
   ///
@@ -17,7 +21,23 @@ public struct Centralised: FederatedMethod {
 
   /// Nothing travels.
   ///
-  /// - Parameter tensorName: Name of the tensor in its layer.
+  /// - Parameters:
+  ///   - tensorName: Name of the tensor in its layer.
+  ///   - way: Down or up.
+  ///   - place: Round, and when the client last took part.
   /// - Returns: `false`.
-  public func travels(_ tensorName: String) -> Bool { false }
+  public func travels(_ tensorName: String, _ way: TaskPlace.Way, at place: TaskPlace) -> Bool {
+    false
+  }
+
+  /// Nothing is aggregated.
+  ///
+  /// - Parameters:
+  ///   - updates: Checked updates.
+  ///   - state: What they were combined into.
+  /// - Returns: Nothing.
+  public func aggregationErrors(
+    of updates: WeightedUpdates,
+    combinedInto state: FederatedState
+  ) -> [AggregationError] { [] }
 }

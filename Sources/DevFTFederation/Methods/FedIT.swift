@@ -7,14 +7,12 @@
 /// - SeeAlso: Zhang et al., 2023, <https://arxiv.org/abs/2305.05644>.
 public struct FedIT: FederatedMethod {
   /// `fedit`.
-  public let name = "fedit"
+  public static let name = "fedit"
+  /// For the reference.
+  public static let meaning = "weighted mean of the adapters"
 
   /// Creates the method.
-  public init() {}
-
-  /// Everything travels.
   ///
-  /// - Parameter tensorName: Name of the tensor in its layer.
-  /// - Returns: `true`.
-  public func travels(_ tensorName: String) -> Bool { true }
+  /// - Parameter settings: Not looked at.
+  public init(_ settings: MethodSettings = MethodSettings()) {}
 }

@@ -2,22 +2,42 @@ public import DevFTTensor
 
 /// A way to train one adapter, or many, on data that stays with its clients.
 ///
-/// A method says what clients start from, what travels, how the server combines updates and which
-/// adapters count as the result. What survives a change of stage is ``FederatedState``, all of it,
-/// each adapter carried over as the stage plan says. The defaults are those of plain federated
-/// averaging.
+/// A method says what clients start from and train, what travels, how the server combines updates,
+/// what survives a change of stage, and which adapters count as the result. The defaults are those
+/// of plain federated averaging.
 ///
-/// Laws: with one client, a round gives that client's trained adapter, to the bit; the order in
-/// which updates arrived changes nothing.
+/// Laws: a call depends on its arguments alone, what lasts is in ``FederatedState``; the order in
+/// which updates arrived changes nothing; with one client, a round of a method that averages
+/// gives that client's trained adapter, to the bit.
 public protocol FederatedMethod: Sendable {
   /// Its name in a configuration.
-  var name: String { get }
+  static var name: String { get }
+
+  /// What it does: a clause for the reference of configuration keys.
+  static var meaning: String { get }
+
+  /// Why it cannot do something, or `nil` when it can.
+  ///
+  /// - Parameter feature: What a run asks for.
+  /// - Returns: A clause that goes on "the method cannot have this: ".
+  static func objection(to feature: MethodFeature) -> String?
+
+  /// Creates the method for a run.
+  ///
+  /// - Parameter settings: Hyper-parameters and what the method must know of the run.
+  init(_ settings: MethodSettings)
 
   /// The clients that train, given those that hold the examples.
   ///
   /// - Parameter partition: The split of the examples.
   /// - Returns: The split to train on.
   func population(of partition: Partition) -> Partition
+
+  /// What the first round starts from.
+  ///
+  /// - Parameter adapter: A fresh adapter, one set a layer of the model.
+  /// - Returns: The state before any round.
+  func initialState(_ adapter: [NamedTensors]) -> FederatedState
 
   /// The adapter a client starts a round from.
   ///
@@ -27,11 +47,35 @@ public protocol FederatedMethod: Sendable {
   /// - Returns: One set a layer of the submodel.
   func start(of client: Int, in state: FederatedState) -> [NamedTensors]
 
-  /// Whether a tensor travels between server and client, down before a round and up after it.
+  /// What goes down to every client beside the adapter.
   ///
-  /// - Parameter tensorName: Name of the tensor in its layer.
-  /// - Returns: `false` when it never leaves its place, and so costs no bytes.
-  func travels(_ tensorName: String) -> Bool
+  /// - Parameter state: What the last round left.
+  /// - Returns: One set a layer, or nothing.
+  func auxiliary(in state: FederatedState) -> [NamedTensors]
+
+  /// Whether a tensor of the adapter travels.
+  ///
+  /// - Parameters:
+  ///   - tensorName: Name of the tensor in its layer.
+  ///   - way: Down before a round, or up after it.
+  ///   - place: Round, and when the client last took part.
+  /// - Returns: `false` when the other side has it, or never gets it; it then costs no bytes.
+  func travels(_ tensorName: String, _ way: TaskPlace.Way, at place: TaskPlace) -> Bool
+
+  /// Bytes that travel beside tensors, such as the seed of one that does not travel.
+  ///
+  /// - Parameter place: Round, and when the client last took part.
+  /// - Returns: The bytes, as `aux`.
+  func seedTraffic(at place: TaskPlace) -> Traffic
+
+  /// How a client trains.
+  ///
+  /// - Parameter task: What the client is to do.
+  /// - Returns: What differs from plain training.
+  func localRule(for task: ClientTask) -> any LocalRule
+
+  /// Whether clients may send adapters of a lower rank than they got.
+  var prunesRanks: Bool { get }
 
   /// Combines the updates of a round.
   ///
@@ -39,43 +83,51 @@ public protocol FederatedMethod: Sendable {
   ///   - updates: Checked updates with their shares.
   ///   - state: What the last round left.
   /// - Returns: What the next round starts from.
-  func combine(_ updates: WeightedUpdates, into state: FederatedState) -> FederatedState
+  /// - Throws: `FederationError` with code `notSolvable` when its equations have no solution.
+  func combine(
+    _ updates: WeightedUpdates,
+    into state: FederatedState
+  ) throws(FederationError) -> FederatedState
+
+  /// What combining cost, module by module.
+  ///
+  /// - Parameters:
+  ///   - updates: Checked updates with their shares.
+  ///   - state: What they were combined into.
+  /// - Returns: One entry a module; none where products are not what is combined.
+  func aggregationErrors(
+    of updates: WeightedUpdates,
+    combinedInto state: FederatedState
+  ) -> [AggregationError]
+
+  /// What is left of the state at the end of a stage, before its adapters are transferred.
+  ///
+  /// All of `global`, `personal` and `server` that is left is then carried over as the stage plan says.
+  ///
+  /// - Parameter state: What the stage's last round left.
+  /// - Returns: What the next stage is to have.
+  func stateAfterStage(_ state: FederatedState) -> FederatedState
 
   /// The adapters whose mean result is the method's result.
   ///
   /// - Parameter state: What the last round left.
   /// - Returns: At least one adapter.
   func evaluated(in state: FederatedState) -> [[NamedTensors]]
+
+  /// Other results to measure beside it.
+  ///
+  /// - Parameter state: What the last round left.
+  /// - Returns: By name, adapters whose mean result is meant.
+  func otherResults(in state: FederatedState) -> [String: [[NamedTensors]]]
+
+  /// The result as adapters of single clients, of methods without a global one.
+  ///
+  /// - Parameter state: What the last round left.
+  /// - Returns: Adapters by client; none when the result is one adapter for all.
+  func personalAdapters(in state: FederatedState) -> [Int: [NamedTensors]]
 }
 
 extension FederatedMethod {
-  /// Every client trains on its own share.
-  ///
-  /// - Parameter partition: The split of the examples.
-  /// - Returns: The same split.
-  public func population(of partition: Partition) -> Partition { partition }
-
-  /// All start from the global adapter.
-  ///
-  /// - Parameters:
-  ///   - client: The client, from 0.
-  ///   - state: What the last round left.
-  /// - Returns: The global adapter.
-  public func start(of client: Int, in state: FederatedState) -> [NamedTensors] { state.global }
-
-  /// The mean becomes the global adapter.
-  ///
-  /// - Parameters:
-  ///   - updates: Checked updates with their shares.
-  ///   - state: What the last round left.
-  /// - Returns: The state with a new global adapter.
-  public func combine(_ updates: WeightedUpdates, into state: FederatedState) -> FederatedState {
-    FederatedState(global: updates.mean(), personal: state.personal)
-  }
-
-  /// The global adapter is the result.
-  ///
-  /// - Parameter state: What the last round left.
-  /// - Returns: One adapter.
-  public func evaluated(in state: FederatedState) -> [[NamedTensors]] { [state.global] }
+  /// Its name in a configuration.
+  public var name: String { Self.name }
 }

@@ -1,16 +1,21 @@
 /// The list of methods.
 public enum FederatedMethods {
-  /// Every method there is.
-  public static let all: [any FederatedMethod] = [FedIT(), Centralised(), LocalOnly()]
+  /// Every method there is, in the order in which a configuration names them.
+  public static let all: [any FederatedMethod.Type] = [
+    FedIT.self, FedProx.self, FedAvgM.self, FedAdagrad.self, FedYogi.self, FedAdam.self,
+    Scaffold.self, FFALoRA.self, RoLoRA.self, FedSALoRA.self,
+    LoRAFAIR.self, FlexLoRA.self, HETLoRA.self,
+    Centralised.self, LocalOnly.self,
+  ]
 
   /// Finds a method.
   ///
   /// - Parameter name: Its name in a configuration.
-  /// - Returns: The method.
+  /// - Returns: The method's type, to be created for a run.
   /// - Throws: `FederationError` with code `unknownMethod`.
-  public static func named(_ name: String) throws(FederationError) -> any FederatedMethod {
+  public static func named(_ name: String) throws(FederationError) -> any FederatedMethod.Type {
     if let method = all.first(where: { $0.name == name }) { return method }
-    let names = all.map(\.name)
+    let names = all.map { $0.name }
     throw FederationError(
       .unknownMethod,
       "method must be one of \(names.joined(separator: ", ")), not '\(name)'"

@@ -7,10 +7,14 @@ public import DevFTTensor
 /// have trained.
 public struct LocalOnly: FederatedMethod {
   /// `local-only`.
-  public let name = "local-only"
+  public static let name = "local-only"
+  /// For the reference.
+  public static let meaning = "clients never share"
 
   /// Creates the method.
-  public init() {}
+  ///
+  /// - Parameter settings: Not looked at.
+  public init(_ settings: MethodSettings = MethodSettings()) {}
 
   /// The client's own adapter.
   ///
@@ -24,9 +28,14 @@ public struct LocalOnly: FederatedMethod {
 
   /// Nothing travels.
   ///
-  /// - Parameter tensorName: Name of the tensor in its layer.
+  /// - Parameters:
+  ///   - tensorName: Name of the tensor in its layer.
+  ///   - way: Down or up.
+  ///   - place: Round, and when the client last took part.
   /// - Returns: `false`.
-  public func travels(_ tensorName: String) -> Bool { false }
+  public func travels(_ tensorName: String, _ way: TaskPlace.Way, at place: TaskPlace) -> Bool {
+    false
+  }
 
   /// Each client keeps what it trained.
   ///
@@ -47,5 +56,24 @@ public struct LocalOnly: FederatedMethod {
   public func evaluated(in state: FederatedState) -> [[NamedTensors]] {
     let adapters = state.personal.sorted { $0.key < $1.key }.map(\.value)
     return adapters.isEmpty ? [state.global] : adapters
+  }
+
+  /// Nothing is aggregated.
+  ///
+  /// - Parameters:
+  ///   - updates: Checked updates.
+  ///   - state: What they were combined into.
+  /// - Returns: Nothing.
+  public func aggregationErrors(
+    of updates: WeightedUpdates,
+    combinedInto state: FederatedState
+  ) -> [AggregationError] { [] }
+
+  /// Each client has its own adapter.
+  ///
+  /// - Parameter state: What the last round left.
+  /// - Returns: The adapters of those that have trained.
+  public func personalAdapters(in state: FederatedState) -> [Int: [NamedTensors]] {
+    state.personal
   }
 }

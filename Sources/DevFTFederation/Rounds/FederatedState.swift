@@ -1,30 +1,50 @@
 public import DevFTTensor
 
 /// All that a federated method carries from round to round.
+///
+/// What clients keep stands here too, since a simulation has one memory for all of them.
 public struct FederatedState: Equatable, Sendable {
   /// The global adapter, one set a layer of the submodel.
   public var global: [NamedTensors]
-  /// Adapters of single clients, of methods whose clients keep their own.
+  /// What single clients keep, one set a layer: adapters, or parts of them, or control variates.
   public var personal: [Int: [NamedTensors]]
+  /// What the server keeps beside the global adapter, by name, one set a layer.
+  public var server: [String: [NamedTensors]]
+  /// Numbers of single clients, by name and client.
+  public var numbers: [String: [Int: Double]]
 
   /// Starts from a global adapter.
   ///
   /// - Parameters:
   ///   - global: The global adapter.
-  ///   - personal: Adapters of single clients; none by default.
-  public init(global: [NamedTensors], personal: [Int: [NamedTensors]] = [:]) {
+  ///   - personal: What single clients keep; nothing by default.
+  ///   - server: What the server keeps beside it; nothing by default.
+  ///   - numbers: Numbers of single clients; none by default.
+  public init(
+    global: [NamedTensors],
+    personal: [Int: [NamedTensors]] = [:],
+    server: [String: [NamedTensors]] = [:],
+    numbers: [String: [Int: Double]] = [:]
+  ) {
     self.global = global
     self.personal = personal
+    self.server = server
+    self.numbers = numbers
   }
 
-  /// Carries every adapter over a change of stage.
+  /// Carries all tensors over a change of stage.
   ///
-  /// - Parameter transfer: Makes the next submodel's adapter from this one's.
+  /// - Parameter transfer: Makes the next submodel's tensors from this one's.
   /// - Returns: The state in which the next stage starts.
   /// - Throws: Whatever `transfer` throws.
   public func mapAdapters(
     _ transfer: (_ adapter: [NamedTensors]) throws -> [NamedTensors]
   ) rethrows -> FederatedState {
-    FederatedState(global: try transfer(global), personal: try personal.mapValues(transfer))
+    FederatedState(
+      global: try transfer(global),
+      personal: try personal.mapValues(transfer),
+      server: try server.mapValues(transfer),
+      numbers: numbers
+    )
   }
 }

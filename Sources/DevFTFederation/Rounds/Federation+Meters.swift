@@ -2,17 +2,37 @@ import DevFTTensor
 
 extension Federation {
   /// What arrives when an adapter is sent: what stays in its place is not rounded.
-  func travelled(_ adapter: [NamedTensors]) -> [NamedTensors] {
-    guard wireFormat != .f32 else { return adapter }
-    return adapter.map { layer in
-      layer.map { name, tensor in method.travels(name) ? wireFormat.received(tensor) : tensor }
+  func travelled(
+    _ adapter: [NamedTensors],
+    _ way: TaskPlace.Way,
+    at place: TaskPlace
+  ) -> [NamedTensors] {
+    received(adapter) { method.travels($0, way, at: place) }
+  }
+
+  /// What arrives of tensors of which some are sent.
+  func received(
+    _ layers: [NamedTensors],
+    where travels: (_ name: String) -> Bool = { _ in true }
+  ) -> [NamedTensors] {
+    guard wireFormat != .f32 else { return layers }
+    return layers.map { layer in
+      layer.map { name, tensor in travels(name) ? wireFormat.received(tensor) : tensor }
     }
   }
 
   /// Bytes of an adapter on the wire: those of its tensors that travel.
-  func byteCount(_ adapter: [NamedTensors]) -> Int {
-    let numbers = adapter.reduce(0) { sum, layer in
-      sum + layer.names.filter(method.travels).reduce(0) { $0 + (layer[$1]?.count ?? 0) }
+  func byteCount(_ adapter: [NamedTensors], _ way: TaskPlace.Way, at place: TaskPlace) -> Int {
+    byteCount(adapter) { method.travels($0, way, at: place) }
+  }
+
+  /// Bytes of tensors of which some are sent.
+  func byteCount(
+    _ layers: [NamedTensors],
+    where travels: (_ name: String) -> Bool = { _ in true }
+  ) -> Int {
+    let numbers = layers.reduce(0) { sum, layer in
+      sum + layer.names.filter(travels).reduce(0) { $0 + (layer[$1]?.count ?? 0) }
     }
     return numbers * wireFormat.bytesPerNumber
   }
@@ -21,14 +41,11 @@ extension Federation {
   func meters(of intake: RoundIntake, plan: RoundPlan, serverTime: Duration) -> RoundMeters {
     var clients: [Int: ClientMeters] = [:]
     for task in intake.tasks.values {
-      let shipment = plan.shipments[task.client] ?? Traffic()
       let report = intake.reports[task.client]
       clients[task.client] = ClientMeters(
-        traffic: shipment
-          + Traffic(
-            loraUp: intake.uploadedByteCounts[task.client, default: 0],
-            loraDown: byteCount(task.adapter)
-          ),
+        traffic: (plan.shipments[task.client] ?? Traffic())
+          + downlink(of: task)
+          + (intake.uplinks[task.client] ?? Traffic()),
         computeTime: report?.computeTime ?? .zero,
         peakByteCount: report?.peakByteCount ?? 0
       )
@@ -38,6 +55,24 @@ extension Federation {
       clients: clients,
       serverTime: serverTime,
       transferTime: transfers.max() ?? .zero
+    )
+  }
+
+  /// Bytes of a task on its way to the client.
+  private func downlink(of task: ClientTask) -> Traffic {
+    Traffic(
+      loraDown: byteCount(task.adapter, .down, at: task.place),
+      aux: byteCount(task.auxiliary)
+    ) + method.seedTraffic(at: task.place)
+  }
+
+  /// Bytes of an update on its way to the server.
+  func uplink(of update: ClientUpdate, at place: TaskPlace) -> Traffic {
+    let auxiliary = byteCount(update.auxiliary)
+    return Traffic(
+      loraUp: byteCount(update.adapter, .up, at: place),
+      aux: auxiliary,
+      auxUp: auxiliary
     )
   }
 }

@@ -56,8 +56,8 @@ public struct Federation: Sendable {
   ///   - state: What the last round left.
   ///   - link: The way to the clients.
   /// - Returns: The new state with costs, losses and events.
-  /// - Throws: `FederationError` with code `invalidSetting`, `quorumMissed` or `noWeight`, and
-  ///   what the link throws.
+  /// - Throws: `FederationError` with code `invalidSetting` or `notSolvable`, and what the link
+  ///   throws. A missed quorum, and updates that weigh nothing, are no error: the round is skipped.
   public func runRound(
     _ plan: RoundPlan,
     from state: FederatedState,
@@ -75,34 +75,50 @@ public struct Federation: Sendable {
     let arrival = ContinuousClock.now
     var intake = RoundIntake(tasks, of: self)
     for outcome in outcomes { intake.receive(outcome) }
-    let updates = try WeightedUpdates(intake.close(), weighting: weighting)
-    let nextState = method.combine(updates, into: state)
+    var (updates, skipReason): (WeightedUpdates?, FederationError?)
+    do throws(FederationError) {
+      updates = try WeightedUpdates(intake.close(), weighting: weighting)
+    } catch {
+      skipReason = error
+    }
+    let nextState = try updates.map { try method.combine($0, into: state) }
     let serverTime = ContinuousClock.now - arrival
     return RoundOutcome(
-      state: nextState,
+      state: nextState ?? state,
+      skipReason: skipReason,
       meters: meters(of: intake, plan: plan, serverTime: serverTime),
       reports: intake.reports,
-      loss: updates.loss,
-      aggregationErrors: measures(state) ? aggregationErrors(of: updates) : [],
+      loss: updates?.loss,
+      aggregationErrors: errors(of: updates, combinedInto: nextState),
       rejected: intake.rejected,
       failures: intake.failures
     )
+  }
+
+  /// Measured beside the server's time: the run could do without.
+  private func errors(
+    of updates: WeightedUpdates?,
+    combinedInto state: FederatedState?
+  ) -> [AggregationError] {
+    guard measuresAggregationError, let updates, let state else { return [] }
+    return method.aggregationErrors(of: updates, combinedInto: state)
   }
 
   private func tasks(of plan: RoundPlan, from state: FederatedState) -> [ClientTask] {
     plan.cohort.sorted().map { client in
       ClientTask(
         client: client,
-        round: plan.round,
         stage: plan.stage,
-        adapter: travelled(method.start(of: client, in: state)),
+        place: plan.place(of: client),
+        adapter: travelled(
+          method.start(of: client, in: state),
+          .down,
+          at: plan.place(of: client)
+        ),
+        auxiliary: received(method.auxiliary(in: state)),
+        kept: state.personal[client] ?? [],
         training: plan.training
       )
     }
-  }
-
-  /// Whether to measure the aggregation error: where nothing travels, nothing is aggregated.
-  private func measures(_ state: FederatedState) -> Bool {
-    measuresAggregationError && byteCount(state.global) > 0
   }
 }

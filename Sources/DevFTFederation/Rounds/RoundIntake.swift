@@ -9,11 +9,13 @@ struct RoundIntake {
   /// Clients that sent none.
   private(set) var failures: [ClientFailure] = []
   /// Bytes each client sent, accepted or not.
-  private(set) var uploadedByteCounts: [Int: Int] = [:]
+  private(set) var uplinks: [Int: Traffic] = [:]
 
   private let federation: Federation
   private var accepted: [Int: ClientUpdate] = [:]
   private var machine: RoundStateMachine
+  /// Stands in for the place of a client that nobody asked.
+  private let anyPlace: TaskPlace
 
   /// Opens a round.
   ///
@@ -28,6 +30,7 @@ struct RoundIntake {
       cohort: Set(tasks.map(\.client)),
       quorum: federation.minimumUpdateCount
     )
+    anyPlace = tasks[0].place
     machine.open()
   }
 
@@ -41,8 +44,11 @@ struct RoundIntake {
     switch outcome {
     case .failure(let failure): failures.append(failure)
     case .update(var update):
-      uploadedByteCounts[update.client, default: 0] += federation.byteCount(update.adapter)
-      update.adapter = federation.travelled(update.adapter)
+      let place = tasks[update.client]?.place ?? anyPlace
+      let sent = federation.uplink(of: update, at: place)
+      uplinks[update.client] = (uplinks[update.client] ?? Traffic()) + sent
+      update.adapter = federation.travelled(update.adapter, .up, at: place)
+      update.auxiliary = federation.received(update.auxiliary)
       do throws(RejectedUpdate) {
         try accept(update)
       } catch {
@@ -55,7 +61,7 @@ struct RoundIntake {
   private mutating func accept(_ update: ClientUpdate) throws(RejectedUpdate) {
     // A damaged update must not count for the quorum, so its contents are looked at first.
     if let task = tasks[update.client], task.round == update.round {
-      try UpdateCheck(expected: task.adapter).check(update)
+      try UpdateCheck(task, allowsLowerRank: federation.method.prunesRanks).check(update)
     }
     switch machine.receive(client: update.client, round: update.round) {
     case .wait, .aggregate: accepted[update.client] = update

@@ -1,13 +1,16 @@
 /// How a round ended.
 public struct RoundOutcome: Sendable {
-  /// What the next round starts from.
+  /// What the next round starts from; of a skipped round, what it started from itself.
   public var state: FederatedState
+  /// Why nothing was combined, or `nil` when it was.
+  public var skipReason: FederationError?
   /// What the round cost.
   public var meters: RoundMeters
   /// The accepted clients' reports.
   public var reports: [Int: TrainingReport]
-  /// Mean of the accepted clients' losses, by aggregation weight, in nats per token.
-  public var loss: Double
+  /// Mean of the accepted clients' losses, by aggregation weight, in nats per token; `nil` of a
+  /// skipped round.
+  public var loss: Double?
   /// What averaging factors instead of products cost, module by module; empty when not measured.
   public var aggregationErrors: [AggregationError]
   /// Updates that did not count, by client.

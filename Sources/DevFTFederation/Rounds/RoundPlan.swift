@@ -4,6 +4,10 @@ public struct RoundPlan: Hashable, Sendable {
   public var round: Int
   /// Stage from 1.
   public var stage: Int
+  /// First round of the stage.
+  public var firstRoundOfStage: Int
+  /// The last earlier round whose cohort a client was in; clients that were in none are missing.
+  public var lastRounds: [Int: Int]
   /// The clients that take part, each once.
   public var cohort: [Int]
   /// How they train.
@@ -16,12 +20,16 @@ public struct RoundPlan: Hashable, Sendable {
   /// - Parameters:
   ///   - round: Round from 1.
   ///   - stage: Stage from 1.
+  ///   - firstRoundOfStage: First round of the stage; 1 by default.
+  ///   - lastRounds: The last earlier round whose cohort a client was in; none by default.
   ///   - cohort: The clients that take part, each once and at least one.
   ///   - training: How they train.
   ///   - shipments: Bytes to a client beside the adapter; none by default.
   public init(
     round: Int,
     stage: Int,
+    firstRoundOfStage: Int = 1,
+    lastRounds: [Int: Int] = [:],
     cohort: [Int],
     training: LocalTrainingTask,
     shipments: [Int: Traffic] = [:]
@@ -32,8 +40,22 @@ public struct RoundPlan: Hashable, Sendable {
     )
     self.round = round
     self.stage = stage
+    self.firstRoundOfStage = firstRoundOfStage
+    self.lastRounds = lastRounds
     self.cohort = cohort
     self.training = training
     self.shipments = shipments
+  }
+
+  /// Where a client's task of the round stands.
+  ///
+  /// - Parameter client: The client, from 0.
+  /// - Returns: Its place.
+  func place(of client: Int) -> TaskPlace {
+    TaskPlace(
+      round: round,
+      roundOfStage: round - firstRoundOfStage + 1,
+      lastRound: lastRounds[client]
+    )
   }
 }

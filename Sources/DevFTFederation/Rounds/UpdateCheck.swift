@@ -7,8 +7,16 @@ struct UpdateCheck {
   /// The longest training a report may claim: thirty years.
   static let longestTime = Duration.seconds(1_000_000_000)
 
-  /// The adapter that was sent.
-  let expected: [NamedTensors]
+  /// What was sent.
+  private let task: ClientTask
+  /// Whether the adapter may have come back with a lower rank.
+  private let allowsLowerRank: Bool
+
+  /// Prepares the check of one client's update.
+  init(_ task: ClientTask, allowsLowerRank: Bool) {
+    self.task = task
+    self.allowsLowerRank = allowsLowerRank
+  }
 
   /// Checks an update.
   ///
@@ -18,13 +26,19 @@ struct UpdateCheck {
     func rejection(_ reason: RejectedUpdate.Reason, _ message: String) -> RejectedUpdate {
       RejectedUpdate(client: update.client, reason: reason, message: message)
     }
-    let layout = AdapterLayout(update.adapter)
-    if let difference = AdapterLayout(expected).difference(to: layout) {
+    if let difference = difference(to: update.adapter) {
       throw rejection(.wrongShape, difference)
     }
-    for (layer, tensors) in update.adapter.enumerated() {
-      for name in tensors.names where tensors[name]?.isFinite == false {
-        throw rejection(.nonFinite, "layer \(layer), \(name): a number is NaN or infinite")
+    if let difference = AdapterLayout(task.auxiliary).difference(
+      to: AdapterLayout(update.auxiliary)
+    ) {
+      throw rejection(.wrongShape, "beside the adapter: \(difference)")
+    }
+    for layers in [update.adapter, update.auxiliary] {
+      for (layer, tensors) in layers.enumerated() {
+        for name in tensors.names where tensors[name]?.isFinite == false {
+          throw rejection(.nonFinite, "layer \(layer), \(name): a number is NaN or infinite")
+        }
       }
     }
     guard update.report.loss.isFinite else {
@@ -33,6 +47,15 @@ struct UpdateCheck {
     guard Self.isPlausible(update.report) else {
       throw rejection(.wrongReport, "a count or time of the report is negative or too large")
     }
+  }
+
+  private func difference(to adapter: [NamedTensors]) -> String? {
+    var expected = task.adapter
+    let sent = AdapterPair.rank(of: expected)
+    if allowsLowerRank, let rank = AdapterPair.rank(of: adapter), let sent, (1...sent) ~= rank {
+      expected = AdapterPair.resized(expected, toRank: rank)
+    }
+    return AdapterLayout(expected).difference(to: AdapterLayout(adapter))
   }
 
   private static func isPlausible(_ report: TrainingReport) -> Bool {

@@ -1,12 +1,7 @@
+public import DevFTFederation
+
 /// Clients, rounds and the method of aggregation.
 public struct FederationConfiguration: Equatable, Sendable {
-  /// What clients train, what travels, and how the server combines it.
-  public enum Method: String, Sendable, CaseIterable {
-    case fedit
-    case centralised
-    case localOnly = "local-only"
-  }
-
   /// What the aggregation weight of an update is.
   public enum Weighting: String, Sendable, CaseIterable { case examples, tokens, uniform }
 
@@ -24,14 +19,20 @@ public struct FederationConfiguration: Equatable, Sendable {
   public var dropout = 0.0
   /// What the aggregation weight of an update is.
   public var weighting = Weighting.examples
+  /// Rounds in a row without enough updates at which the run stops, at least 1.
+  public var maxSkippedRounds = 3
   /// Clients that train at the same time, at least 1; changes no result.
   public var workers = 1
+  /// Ranks that are dealt to the clients with the seed, each from 1 to `lora.rank`; `nil`: all have the
+  /// whole rank.
+  public var ranks: [Int]?
+  /// Hyper-parameters of the methods; each reads its own.
+  public var options = MethodOptions()
 
   /// Creates the defaults.
   public init() {}
 }
 
-extension FederationConfiguration.Method: ConfigurationChoice {}
 extension FederationConfiguration.Weighting: ConfigurationChoice {}
 
 extension FederationConfiguration: ConfigurationSection {
@@ -39,12 +40,7 @@ extension FederationConfiguration: ConfigurationSection {
 
   static var keys: [ConfigurationKey<Self>] {
     [
-      .value(
-        "method",
-        \.method,
-        meaning: "fedit: weighted mean of the adapters; centralised: all examples on one client; "
-          + "local-only: clients never share"
-      ),
+      .value("method", \.method, meaning: Method.meanings),
       .value("clients", \.clients, .atLeast(1), meaning: "size of the population"),
       .value("clients_per_round", \.clientsPerRound, .atLeast(1), meaning: "size of each cohort"),
       .value("rounds", \.rounds, .within(1...1_000_000), meaning: "rounds of all stages together"),
@@ -52,7 +48,13 @@ extension FederationConfiguration: ConfigurationSection {
         "min_clients",
         \.minClients,
         .atLeast(1),
-        meaning: "fewest updates that close a round"
+        meaning: "fewest updates that close a round; with fewer it is skipped"
+      ),
+      .value(
+        "max_skipped_rounds",
+        \.maxSkippedRounds,
+        .atLeast(1),
+        meaning: "skipped rounds in a row at which the run stops"
       ),
       .value(
         "dropout",
@@ -67,6 +69,15 @@ extension FederationConfiguration: ConfigurationSection {
         .within(1...1024),
         meaning: "clients that train at the same time; changes no result"
       ),
+      .optional(
+        "ranks",
+        \.ranks,
+        .positive,
+        meaning:
+          "ranks dealt to the clients in turn, in an order drawn with the seed, each at most "
+          + "lora.rank; null: all have lora.rank"
+      ),
+      .section("options", \.options, meaning: "hyper-parameters of the methods"),
     ]
   }
 }

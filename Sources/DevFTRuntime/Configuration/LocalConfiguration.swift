@@ -6,6 +6,9 @@ public struct LocalConfiguration: Equatable, Sendable {
     case constant
   }
 
+  /// What makes a step of a gradient.
+  public enum Optimizer: String, Sendable, CaseIterable { case adamw, sgd }
+
   /// Steps a round, from 1 to 1,000,000; `epochs` replaces it.
   public var steps = 10
   /// Passes over the client's examples a round, from 1 to 1,000,000; `nil`: `steps` counts.
@@ -21,6 +24,8 @@ public struct LocalConfiguration: Equatable, Sendable {
   public var schedule = Schedule.roundCosine
   /// First steps of each round with a rising learning rate, at least 0.
   public var warmupSteps = 0
+  /// What makes a step of a gradient; fresh each round.
+  public var optimizer = Optimizer.adamw
   /// Decoupled weight decay, at least 0.
   public var weightDecay = 0.0
   /// Largest norm of a step's gradient, above 0; `nil`: no clipping.
@@ -31,6 +36,7 @@ public struct LocalConfiguration: Equatable, Sendable {
 }
 
 extension LocalConfiguration.Schedule: ConfigurationChoice {}
+extension LocalConfiguration.Optimizer: ConfigurationChoice {}
 
 extension LocalConfiguration: ConfigurationSection {
   static var standard: Self { Self() }
@@ -63,6 +69,11 @@ extension LocalConfiguration: ConfigurationSection {
         \.warmupSteps,
         .atLeast(0),
         meaning: "rising first steps of each round"
+      ),
+      .value(
+        "optimizer",
+        \.optimizer,
+        meaning: "what makes a step of a gradient, fresh each round; sgd: gradient descent"
       ),
       .value("weight_decay", \.weightDecay, .atLeast(0), meaning: "decoupled weight decay"),
       .optional(

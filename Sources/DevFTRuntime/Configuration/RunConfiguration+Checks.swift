@@ -1,3 +1,6 @@
+import DevFTFederation
+import DevFTStages
+
 extension RunConfiguration {
   /// Checks what no key can check alone.
   ///
@@ -19,6 +22,7 @@ extension RunConfiguration {
 
   private var contradictions: [Contradiction] {
     cohortContradictions + scheduleContradictions + partitionContradictions + stageContradictions
+      + methodContradictions
   }
 
   private var cohortContradictions: [Contradiction] {
@@ -28,6 +32,10 @@ extension RunConfiguration {
       let message = "expected at most federation.clients, which is \(population), got \(cohort)"
       found.append((["federation", "clients_per_round"], message))
     }
+    if let ranks = federation.ranks, let largest = ranks.max(), largest > lora.rank {
+      let message = "expected each at most lora.rank, which is \(lora.rank), got \(largest)"
+      found.append((["federation", "ranks"], message))
+    }
     if federation.minClients > cohort {
       let message =
         "expected at most federation.clients_per_round, which is \(cohort), "
@@ -35,6 +43,27 @@ extension RunConfiguration {
       found.append((["federation", "min_clients"], message))
     }
     return found
+  }
+
+  /// What the method cannot do, and the key that asks for it.
+  private var methodContradictions: [Contradiction] {
+    var asked: [(feature: MethodFeature, key: [String])] = []
+    if let stages {
+      asked.append((.stages, ["stages"]))
+      let (grouping, fusion) = (stages.construction.grouping, stages.construction.fusion)
+      if grouping.kind == .dglg, [.all, .matricesAndAdapter].contains(grouping.similarity) {
+        asked.append((.groupingByAdapter, ["stages", "grouping", "similarity"]))
+      }
+      if fusion.kind == .sum, fusion.adapter == .fuse {
+        asked.append((.fusionBySum, ["stages", "fusion", "kind"]))
+      }
+    }
+    if federation.ranks != nil { asked.append((.unequalRanks, ["federation", "ranks"])) }
+    let name = federation.method.rawValue
+    guard let method = try? FederatedMethods.named(name) else { return [] }
+    return asked.compactMap { feature, key in
+      method.objection(to: feature).map { (key, "method \(name) cannot have this: \($0)") }
+    }
   }
 
   private var scheduleContradictions: [Contradiction] {

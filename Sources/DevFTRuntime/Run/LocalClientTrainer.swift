@@ -12,6 +12,8 @@ struct LocalClientTrainer: ClientTrainer {
   /// Sequences of each client.
   let shares: [[TokenBatch.Sequence]]
   let local: LocalConfiguration
+  /// Says how clients train.
+  let method: any FederatedMethod
   /// What a step computes twice to save memory.
   let recomputation: Recomputation
   let seed: UInt64
@@ -22,7 +24,8 @@ struct LocalClientTrainer: ClientTrainer {
     let start = ContinuousClock.now
     let sequences = shares[task.client]
     let training = training(task, exampleCount: sequences.count)
-    var adapter = task.adapter
+    let rule = method.localRule(for: task)
+    var (adapter, rates) = (task.adapter, 0.0)
     var total = BatchLoss(sum: 0, targetCount: 0)
     try training.run(
       &adapter,
@@ -34,16 +37,20 @@ struct LocalClientTrainer: ClientTrainer {
         purpose: "batches",
         round: task.round,
         client: task.client
-      )
+      ),
+      rule: StepRule(rule)
     ) { step in
+      rates += step.learningRate
       total.sum += step.loss.sum
       total.targetCount += step.loss.targetCount
       report(step)
     }
+    let sent = rule.sent(adapter, learningRates: rates)
     return ClientUpdate(
       client: task.client,
       round: task.round,
-      adapter: adapter,
+      adapter: sent.adapter,
+      auxiliary: sent.auxiliary,
       report: TrainingReport(
         exampleCount: sequences.count,
         tokenCount: total.targetCount,
@@ -68,9 +75,20 @@ struct LocalClientTrainer: ClientTrainer {
         warmupSteps: local.warmupSteps,
         stepCount: stepCount
       ),
+      optimizer: local.optimizer.optimizer,
       weightDecay: local.weightDecay,
       clip: local.clip,
       recomputation: recomputation
     )
+  }
+}
+
+extension StepRule {
+  /// The part of a method's rule that enters the steps.
+  init(_ rule: any LocalRule) {
+    self.init()
+    trains = rule.trains
+    addGradients = { rule.addGradients(to: &$0, at: $1) }
+    correct = { rule.correct(&$0, learningRate: $1) }
   }
 }

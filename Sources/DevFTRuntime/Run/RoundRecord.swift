@@ -13,10 +13,15 @@ public struct RoundRecord: Codable, Sendable {
   public var cohort: [Int]
   /// Learning rate of the round.
   public var learningRate: Double
-  /// Mean training loss of the submodel over the round's updates, in nats per target token.
-  public var loss: Double
+  /// Mean training loss of the submodel over the round's updates, in nats per target token; none of a
+  /// skipped round.
+  public var loss: Double?
+  /// Why the round changed nothing, where it was skipped.
+  public var skipped: String?
   /// Held-out loss of the full-depth model after the round, where it was measured.
   public var heldOutLoss: Double?
+  /// Held-out losses of the method's other results, by name, where there are any and were measured.
+  public var otherLosses: [String: Double]?
   /// Held-out loss of the submodel after the round, where it was measured.
   public var submodelLoss: Double?
   /// Bytes of the round by kind, all clients together.
@@ -44,8 +49,10 @@ public struct RoundRecord: Codable, Sendable {
 
   private enum CodingKeys: String, CodingKey {
     case round, stage, capacity, cohort, loss, bytes, rejected, failed, clients
+    case skipped
     case learningRate = "learning_rate"
     case heldOutLoss = "held_out_loss"
+    case otherLosses = "other_losses"
     case submodelLoss = "submodel_loss"
     case computeSeconds = "compute_seconds"
     case serverSeconds = "server_seconds"

@@ -19,7 +19,7 @@ struct RoundRun {
   /// Runs the next round.
   ///
   /// - Parameter progress: Where the run stands; one round further afterwards.
-  /// - Throws: When too few updates arrive or the run directory cannot be written.
+  /// - Throws: When too many rounds in a row were skipped or the run directory cannot be written.
   func run(_ progress: inout RunProgress) throws {
     let round = progress.round + 1
     let cohort = setting.cohorts.cohort(round: round)
@@ -27,6 +27,8 @@ struct RoundRun {
     let plan = RoundPlan(
       round: round,
       stage: stage,
+      firstRoundOfStage: setting.schedule.rounds(ofStage: stage).lowerBound,
+      lastRounds: progress.lastRounds,
       cohort: cohort,
       training: LocalTrainingTask(
         learningRate: rate,
@@ -44,6 +46,20 @@ struct RoundRun {
     try simulation.directory.write(progress.records)
     try Checkpoint(round: round, state: progress.state).save(in: simulation.directory)
     simulation.report(.round(record))
+    try checkSkips(in: progress.records, outcome.skipReason)
+  }
+
+  /// Stops a run whose clients are all gone.
+  private func checkSkips(in records: [RoundRecord], _ reason: FederationError?) throws {
+    guard let reason else { return }
+    let most = setting.configuration.federation.maxSkippedRounds
+    let count = records.reversed().prefix { $0.skipped != nil }.count
+    guard count >= most else { return }
+    throw FederationError(
+      reason.code,
+      "\(reason.message); \(count) rounds in a row were skipped, of at most "
+        + "federation.max_skipped_rounds, which is \(most)"
+    )
   }
 
   /// What clients get that see the stage for the first time.
@@ -72,6 +88,7 @@ struct RoundRun {
       cohort: cohort,
       learningRate: rate,
       loss: outcome.loss,
+      skipped: outcome.skipReason?.message,
       bytes: outcome.meters.traffic,
       computeSeconds: outcome.meters.computeTime.inSeconds,
       serverSeconds: outcome.meters.serverTime.inSeconds,
@@ -91,17 +108,27 @@ struct RoundRun {
     let every = setting.configuration.eval.every
     let isStageEnd = record.round == setting.schedule.rounds(ofStage: stage).upperBound
     guard isStageEnd || (every > 0 && record.round % every == 0) else { return }
-    let adapters = setting.federation.method.evaluated(in: progress.state)
+    let method = setting.federation.method
+    let adapters = method.evaluated(in: progress.state)
     let full = try adapters.map { try StageTransfer.fullAdapter(from: $0, groups: groups) }
     record.heldOutLoss = try simulation.evaluation.fullLoss(of: full)
     let isFull = groups.count == groups.layerCount
     record.submodelLoss =
       isFull ? record.heldOutLoss : try simulation.evaluation.loss(of: adapters, on: decoder)
+    let others = method.otherResults(in: progress.state)
+    record.otherLosses =
+      try others.isEmpty
+      ? nil
+      : others.compactMapValues { adapters in
+        try simulation.evaluation.fullLoss(
+          of: adapters.map { try StageTransfer.fullAdapter(from: $0, groups: groups) }
+        )
+      }
     guard let loss = record.heldOutLoss else { return }
     simulation.report(.evaluation(round: record.round, loss: loss))
-    // Personal adapters have no best one among them.
-    guard loss < progress.bestLoss, full.count == 1, let best = full.first,
-      progress.state.personal.isEmpty
+    // Personal adapters have no best one among them, and a skipped round made none.
+    guard record.skipped == nil, loss < progress.bestLoss, full.count == 1, let best = full.first,
+      method.personalAdapters(in: progress.state).isEmpty
     else { return }
     progress.bestLoss = loss
     try PEFTAdapter(configuration: setting.adapterConfiguration, layers: best)

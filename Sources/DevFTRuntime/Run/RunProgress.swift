@@ -23,9 +23,16 @@ struct RunProgress {
   /// Clients that already have what the stage ships.
   var supplied: Set<Int> = []
 
+  /// The last round whose cohort a client was in, by client.
+  var lastRounds: [Int: Int] {
+    records.reduce(into: [:]) { rounds, record in
+      for client in record.cohort { rounds[client] = record.round }
+    }
+  }
+
   /// Starts at the beginning, or where the run directory's newest checkpoint stands.
   init(_ setting: RunSetting, directory: RunDirectory) throws {
-    state = FederatedState(global: setting.freshAdapter())
+    state = setting.federation.method.initialState(setting.freshAdapter())
     guard let checkpoint = try Checkpoint.newest(in: directory) else {
       try directory.write([RoundRecord]())
       return
@@ -48,7 +55,7 @@ struct RunProgress {
     }
     try directory.write(records)
     supplied = Set(records.filter { $0.stage == stage }.flatMap(\.cohort))
-    bestLoss = records.compactMap(\.heldOutLoss).min() ?? .infinity
+    bestLoss = records.filter { $0.skipped == nil }.compactMap(\.heldOutLoss).min() ?? .infinity
     let lossBefore = try directory.read([String: Double?].self, from: "eval/base.json")?["loss"]
     fullLoss =
       records.last { $0.stage < stage && $0.heldOutLoss != nil }?.heldOutLoss ?? lossBefore ?? nil

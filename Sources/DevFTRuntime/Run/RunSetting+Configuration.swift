@@ -1,6 +1,7 @@
 import DevFTFederation
 import DevFTFormats
 import DevFTTensor
+import DevFTTraining
 
 extension MemoryConfiguration.Precision {
   /// The type as the numeric layer knows it.
@@ -25,6 +26,16 @@ extension FederationConfiguration.Weighting {
     case .examples: .examples
     case .tokens: .tokens
     case .uniform: .uniform
+    }
+  }
+}
+
+extension LocalConfiguration.Optimizer {
+  /// The optimizer as the training knows it.
+  var optimizer: LocalOptimizer {
+    switch self {
+    case .adamw: .adamW
+    case .sgd: .sgd
     }
   }
 }

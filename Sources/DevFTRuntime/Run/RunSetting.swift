@@ -41,7 +41,7 @@ struct RunSetting {
     try model.check(rank: configuration.lora.rank, key: "lora.rank")
     examples = try RunExamples(configuration, model: model, saved: savedPartition)
     schedule = try Self.schedule(configuration, layerCount: architecture.layerCount)
-    let method = try FederatedMethods.named(configuration.federation.method.rawValue)
+    let method = try Self.method(configuration, populationCount: examples.partition.clients.count)
     population = method.population(of: examples.partition)
     shares = examples.shares(of: population)
     longestBatch = shares.flatMap { $0.map(\.tokens.count) }.sorted(by: >)
@@ -139,6 +139,22 @@ struct RunSetting {
       layerCount: model.file.architecture.layerCount,
       seed: configuration.seed
     )
+  }
+
+  private static func method(
+    _ configuration: RunConfiguration,
+    populationCount: Int
+  ) throws -> any FederatedMethod {
+    let federation = configuration.federation
+    let settings = MethodSettings(
+      options: federation.options,
+      populationCount: populationCount,
+      isStaged: configuration.stages != nil,
+      ranks: federation.ranks.map { ranks in
+        RankDealing(ranks, clientCount: populationCount, seed: configuration.seed).ranks
+      }
+    )
+    return try FederatedMethods.named(federation.method.rawValue).init(settings)
   }
 
   private static func checkSupport(_ configuration: RunConfiguration) throws(RunError) {

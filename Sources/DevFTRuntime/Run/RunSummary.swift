@@ -25,6 +25,8 @@ public struct RunSummary: Codable, Sendable {
   public var peakBytes: Int
   /// Updates that did not count, and clients that sent none.
   public var lostUpdates: Int
+  /// Rounds that changed nothing, because too few updates came.
+  public var skippedRounds: Int
 
   private enum CodingKeys: String, CodingKey {
     case rounds, bytes
@@ -37,6 +39,7 @@ public struct RunSummary: Codable, Sendable {
     case transferSeconds = "transfer_seconds"
     case peakBytes = "peak_bytes"
     case lostUpdates = "lost_updates"
+    case skippedRounds = "skipped_rounds"
   }
 
   /// Adds up a run directory's records.
@@ -59,11 +62,15 @@ public struct RunSummary: Codable, Sendable {
     transferSeconds = records.reduce(0) { $0 + $1.transferSeconds }
     peakBytes = records.map(\.peakBytes).max() ?? 0
     lostUpdates = records.reduce(0) { $0 + $1.rejected.count + $1.failed.count }
+    skippedRounds = records.count { $0.skipped != nil }
   }
 }
 
 extension RunSummary {
-  private var lost: String { lostUpdates == 0 ? "" : "\nlost updates   \(lostUpdates)" }
+  private var lost: String {
+    (lostUpdates == 0 ? "" : "\nlost updates   \(lostUpdates)")
+      + (skippedRounds == 0 ? "" : "\nskipped rounds \(skippedRounds)")
+  }
 
   /// The summary in a few lines.
   public var text: String {

@@ -77,11 +77,13 @@ public struct Simulation {
   /// Runs all rounds that are left and writes adapter and summary.
   ///
   /// - Returns: What came out.
-  /// - Throws: `FederationError` when a round misses its quorum; `RunError`; `FormatError`.
+  /// - Throws: `FederationError` when too many rounds are skipped; `RunError`; `FormatError`.
   public func run() throws -> RunSummary {
     var progress = try RunProgress(setting, directory: directory)
     if progress.round == 0 {
-      progress.fullLoss = try evaluation.fullLoss(of: [progress.state.global])
+      progress.fullLoss = try evaluation.fullLoss(
+        of: setting.federation.method.evaluated(in: progress.state)
+      )
       try directory.write(["loss": progress.fullLoss], to: "eval/base.json")
     }
     let lastStage = setting.schedule.stageCount
@@ -121,14 +123,18 @@ public struct Simulation {
     try directory.write(match, to: RunDirectory.answers)
   }
 
-  /// The global adapter; where clients keep their own, theirs in its place.
+  /// The method's adapter; where each client has its own, theirs in its place.
   private func writeAdapters(_ state: FederatedState) throws {
     func write(_ layers: [NamedTensors], to name: String) throws {
       try PEFTAdapter(configuration: setting.adapterConfiguration, layers: layers)
         .write(to: directory.path(name))
     }
-    guard !state.personal.isEmpty else { return try write(state.global, to: "adapter") }
-    for (client, layers) in state.personal.sorted(by: { $0.key < $1.key }) {
+    let method = setting.federation.method
+    let personal = method.personalAdapters(in: state)
+    guard !personal.isEmpty else {
+      return try write(method.evaluated(in: state)[0], to: "adapter")
+    }
+    for (client, layers) in personal.sorted(by: { $0.key < $1.key }) {
       try write(layers, to: "adapters/client-\(client)")
     }
   }

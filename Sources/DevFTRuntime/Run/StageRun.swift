@@ -43,7 +43,8 @@ struct StageRun {
       ).run(&progress)
     }
     losses.submodelAfter = progress.records.last?.submodelLoss
-    progress.state = try progress.state.mapAdapters {
+    let method = setting.federation.method
+    progress.state = try method.stateAfterStage(progress.state).mapAdapters {
       try StageTransfer.fullAdapter(from: $0, groups: groups)
     }
     progress.fullLoss = progress.records.last?.heldOutLoss
@@ -113,6 +114,7 @@ struct StageRun {
       scale: setting.scale,
       shares: setting.shares,
       local: setting.configuration.local,
+      method: setting.federation.method,
       recomputation: setting.memoryPlan.recomputation,
       seed: setting.configuration.seed,
       report: { step in

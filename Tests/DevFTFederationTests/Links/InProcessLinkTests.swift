@@ -9,8 +9,8 @@ struct InProcessLinkTests {
     (0..<count).map { client in
       ClientTask(
         client: client,
-        round: 2,
         stage: 1,
+        place: TaskPlace(round: 2, roundOfStage: 2),
         adapter: fixedAdapter(phase: Double(client)),
         training: LocalTrainingTask(learningRate: 1e-3, stepCount: 4, batchExampleCount: 8)
       )

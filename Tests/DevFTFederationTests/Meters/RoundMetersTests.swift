@@ -46,7 +46,9 @@ struct RoundMetersTests {
     encoder.outputFormatting = .sortedKeys
     let data = try encoder.encode(meters(2))
     let text = String(decoding: data, as: UTF8.self)
-    #expect(text.contains(#""bytes":{"aux":10,"base_down":6,"lora_down":4,"lora_up":2}"#))
+    #expect(
+      text.contains(#""bytes":{"aux":10,"aux_up":0,"base_down":6,"lora_down":4,"lora_up":2}"#)
+    )
     #expect(text.contains(#""compute_seconds":2.469135782"#))
     #expect(try JSONDecoder().decode(RoundMeters.self, from: data) == meters(2))
   }

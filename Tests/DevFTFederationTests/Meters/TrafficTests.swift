@@ -18,13 +18,12 @@ struct TrafficTests {
   private func meters(
     _ method: any FederatedMethod = FedIT(),
     capacity: Int = 32,
-    format: WireFormat = .f32
+    format: WireFormat = .f32,
+    plan: RoundPlan = plan(cohort: [0, 3])
   ) throws -> RoundMeters {
     let federation = Federation(method: method, wireFormat: format, measuresAggregationError: false)
-    let global = Array(repeating: Self.layer, count: capacity)
-    let link = EchoLink()
-    return try federation.runRound(plan(cohort: [0, 3]), from: .init(global: global), over: link)
-      .meters
+    let state = method.initialState(Array(repeating: Self.layer, count: capacity))
+    return try federation.runRound(plan, from: state, over: EchoLink()).meters
   }
 
   @Test("FedIT sends N numbers each way, 61.5 % of them A")
@@ -38,6 +37,73 @@ struct TrafficTests {
     let countA = Self.layer.names.filter { $0.hasSuffix("lora_A.weight") }
       .reduce(0) { $0 + (Self.layer[$1]?.count ?? 0) }
     #expect(abs(Double(32 * countA) / Double(Self.parameterCount) - 0.615) < 0.0005)
+  }
+
+  @Test(
+    "what changes only local or server steps sends what FedIT sends",
+    arguments: [
+      FedProx(), FedAvgM(), FedAdagrad(), FedYogi(), FedAdam(), LoRAFAIR(), FlexLoRA(), HETLoRA(),
+    ] as [any FederatedMethod]
+  )
+  func likeFedIT(method: any FederatedMethod) throws {
+    #expect(try meters(method).traffic == meters().traffic)
+  }
+
+  @Test("SCAFFOLD sends 2 N each way, the control variates as aux")
+  func scaffold() throws {
+    let bytes = 4 * Self.parameterCount
+    let traffic = try #require(try meters(Scaffold()).clients[3]?.traffic)
+    #expect(
+      traffic == Traffic(loraUp: bytes, loraDown: bytes, aux: 2 * bytes, auxUp: bytes)
+    )
+    #expect(traffic.up == 2 * bytes && traffic.down == 2 * bytes)
+  }
+
+  /// Numbers of A and of B at full depth.
+  static let (countA, countB) = (8_388_608, 5_242_880)
+
+  @Test("FFA-LoRA sends N_B each way, and the seed of A with the first task")
+  func ffa() throws {
+    let bytes = 4 * Self.countB
+    let plan = plan(round: 2, cohort: [0, 3], lastRounds: [0: 1])
+    let clients = try meters(FFALoRA(), plan: plan).clients
+    #expect(Self.countA + Self.countB == Self.parameterCount)
+    #expect(clients[0]?.traffic == Traffic(loraUp: bytes, loraDown: bytes))
+    #expect(clients[3]?.traffic == Traffic(loraUp: bytes, loraDown: bytes, aux: 8))
+  }
+
+  @Test("RoLoRA sends the live factor up and down the one that a client lacks, or both")
+  func rolora() throws {
+    let (bytesA, bytesB) = (4 * Self.countA, 4 * Self.countB)
+    func clients(_ round: Int) throws -> [Traffic?] {
+      let plan = plan(round: round, cohort: [0, 3], lastRounds: [0: round - 1, 3: round - 2])
+      let meters = try meters(RoLoRA(), plan: plan)
+      return [0, 3].map { meters.clients[$0]?.traffic }
+    }
+    #expect(
+      try clients(1)
+        == [bytesA + bytesB, bytesA + bytesB].map { Traffic(loraUp: bytesB, loraDown: $0) }
+    )
+    #expect(
+      try clients(2) == [bytesB, bytesA + bytesB].map { Traffic(loraUp: bytesA, loraDown: $0) }
+    )
+    #expect(
+      try clients(3) == [bytesA, bytesA + bytesB].map { Traffic(loraUp: bytesB, loraDown: $0) }
+    )
+  }
+
+  @Test("FedSA-LoRA sends N_A each way, 61.5 % of N, and B up when its mean is the result")
+  func fedSA() throws {
+    let (bytesA, bytesB) = (4 * Self.countA, 4 * Self.countB)
+    #expect(
+      try meters(FedSALoRA()).clients[3]?.traffic == Traffic(loraUp: bytesA, loraDown: bytesA)
+    )
+    var options = MethodOptions()
+    options.fedSAResult = .globalMeanB
+    let meanB = FedSALoRA(MethodSettings(options: options))
+    #expect(
+      try meters(meanB).clients[3]?.traffic == Traffic(loraUp: bytesA + bytesB, loraDown: bytesA)
+    )
   }
 
   @Test("bf16 halves the bytes")
@@ -95,7 +161,13 @@ private struct EchoLink: ServerLink {
     tasks.map { task in
       let report = TrainingReport(exampleCount: 1, tokenCount: 1, stepCount: 1, loss: 1)
       return .update(
-        ClientUpdate(client: task.client, round: task.round, adapter: task.adapter, report: report)
+        ClientUpdate(
+          client: task.client,
+          round: task.round,
+          adapter: task.adapter,
+          auxiliary: task.auxiliary,
+          report: report
+        )
       )
     }
   }

@@ -5,24 +5,12 @@ import _DevFTTestSupport
 
 @Suite("Federated methods")
 struct FederatedMethodTests {
-  static let link = InProcessLink(workerCount: 2, trainer: NoOpTrainer())
-
-  /// The state after rounds of a method from the fixed adapter.
-  private func run(_ method: any FederatedMethod, cohorts: [[Int]]) throws -> FederatedState {
-    let federation = Federation(method: method)
-    var state = FederatedState(global: fixedAdapter())
-    for (index, cohort) in cohorts.enumerated() {
-      let plan = plan(round: index + 1, cohort: cohort)
-      state = try federation.runRound(plan, from: state, over: Self.link).state
-    }
-    return state
-  }
-
   @Test("are found by name, each under its own")
   func names() throws {
-    #expect(FederatedMethods.all.map(\.name) == ["fedit", "centralised", "local-only"])
+    #expect(Set(FederatedMethods.all.map { $0.name }).count == FederatedMethods.all.count)
     for method in FederatedMethods.all {
       #expect(try FederatedMethods.named(method.name).name == method.name)
+      #expect(method.init(MethodSettings()).name == method.name)
     }
   }
 
@@ -30,36 +18,46 @@ struct FederatedMethodTests {
   func unknown() {
     let error = federationError { _ = try FederatedMethods.named("fedlt") }
     #expect(error?.code == .unknownMethod)
-    #expect(
-      error?.message == "method must be one of fedit, centralised, local-only, not 'fedlt'"
-    )
+    let names = FederatedMethods.all.map { $0.name }.joined(separator: ", ")
+    #expect(error?.message == "method must be one of \(names), not 'fedlt'")
   }
+
+  /// Methods whose round of one client is that client's training, to the bit.
+  static let averaging: [any FederatedMethod] = [
+    FedIT(), FedProx(), Scaffold(), FFALoRA(), RoLoRA(), FedSALoRA(), Centralised(), LocalOnly(),
+  ]
 
   @Test(
     "with one client are that client's own training, round after round",
-    arguments: FederatedMethods.all
+    arguments: averaging
   )
   func oneClient(method: any FederatedMethod) throws {
-    let state = try run(method, cohorts: [[0], [0], [0]])
+    let state = try MethodRun(method, cohorts: [[0], [0], [0]]).state
     var adapter = fixedAdapter()
     for round in 1...3 {
-      let task = ClientTask(
-        client: 0,
-        round: round,
-        stage: 1,
-        adapter: adapter,
-        training: plan(cohort: [0]).training
-      )
-      adapter = NoOpTrainer().train(task).adapter
+      var task = task(client: 0, round: round, adapter: adapter)
+      task.auxiliary = method.auxiliary(in: method.initialState(fixedAdapter()))
+      adapter = NoOpTrainer(method: method).train(task).adapter
     }
     #expect(method.evaluated(in: state).map(bits) == [bits(adapter)])
   }
 
+  @Test("do not depend on the order of the cohort or of arrival", arguments: all)
+  func anyOrder(method: any FederatedMethod) throws {
+    let one = try MethodRun(method, cohorts: [[1, 2, 0], [0, 1], [2, 1, 0]]).state
+    let other = try MethodRun(method, cohorts: [[2, 0, 1], [1, 0], [0, 1, 2]], reversed: true).state
+    #expect(one == other)
+    #expect(bits(one.global) == bits(other.global))
+  }
+
+  /// Every method with its defaults for a population of three.
+  static let all = FederatedMethods.all.map { $0.init(MethodSettings(populationCount: 3)) }
+
   @Test("do not equal one another in what several clients end with")
-  func pairwiseDifferent() throws {
-    let fedIT = try run(FedIT(), cohorts: [[1, 2], [0, 2]])
-    let localOnly = try run(LocalOnly(), cohorts: [[1, 2], [0, 2]])
-    let centralised = try run(Centralised(), cohorts: [[0], [0]])
+  func withoutFederation() throws {
+    let fedIT = try MethodRun(FedIT(), cohorts: [[1, 2], [0, 2]]).state
+    let localOnly = try MethodRun(LocalOnly(), cohorts: [[1, 2], [0, 2]]).state
+    let centralised = try MethodRun(Centralised(), cohorts: [[0], [0]]).state
     #expect(fedIT.global != centralised.global)
     #expect(localOnly.personal.values.allSatisfy { $0 != fedIT.global })
     #expect(localOnly.global == fixedAdapter())
@@ -67,7 +65,7 @@ struct FederatedMethodTests {
 
   @Test("FedIT starts everyone from the mean of the round before")
   func fedITContinues() throws {
-    let once = try run(FedIT(), cohorts: [[1, 2]])
+    let once = try MethodRun(FedIT(), cohorts: [[1, 2]]).state
     #expect(FedIT().start(of: 5, in: once) == once.global)
     #expect(once.global != fixedAdapter() && once.personal.isEmpty)
   }
@@ -75,13 +73,13 @@ struct FederatedMethodTests {
   @Test("local-only leaves each client its own adapter and evaluates those that trained")
   func localOnly() throws {
     let method = LocalOnly()
-    let state = try run(method, cohorts: [[4, 1], [2, 4]])
+    let state = try MethodRun(method, cohorts: [[4, 1], [2, 4]]).state
     #expect(state.personal.keys.sorted() == [1, 2, 4])
     #expect(method.start(of: 3, in: state) == fixedAdapter())
     #expect(method.start(of: 4, in: state) == state.personal[4])
     #expect(method.evaluated(in: state) == [1, 2, 4].compactMap { state.personal[$0] })
     #expect(method.evaluated(in: FederatedState(global: fixedAdapter())) == [fixedAdapter()])
-    let once = try run(method, cohorts: [[4, 1]])
+    let once = try MethodRun(method, cohorts: [[4, 1]]).state
     #expect(state.personal[1] == once.personal[1] && state.personal[4] != once.personal[4])
   }
 
@@ -95,8 +93,8 @@ struct FederatedMethodTests {
 
   @Test("carry every adapter over a change of stage")
   func stageChange() throws {
-    let state = try run(LocalOnly(), cohorts: [[4, 1]])
-    let grown = state.mapAdapters { $0 + [$0[0]] }
+    let state = try MethodRun(LocalOnly(), cohorts: [[4, 1]]).state
+    let grown = LocalOnly().stateAfterStage(state).mapAdapters { $0 + [$0[0]] }
     #expect(grown.global == state.global + [state.global[0]])
     #expect(grown.personal.keys.sorted() == [1, 4])
     for (client, adapter) in state.personal {

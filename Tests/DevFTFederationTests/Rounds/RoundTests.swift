@@ -22,16 +22,17 @@ struct RoundTests {
   func mean() throws {
     let outcome = try run()
     let trained = [1, 4, 6].map { client in
-      NoOpTrainer().train(task(client)).adapter
+      NoOpTrainer().train(task(client: client)).adapter
     }
     // Examples 5, 11 and 15 of 31, at one place of one tensor.
     let name = "self_attn.v_proj.lora_B.weight"
     let numbers = try trained.map { try Double(#require($0[1][name]).elements[4]) }
     let examples: [Double] = [5, 11, 15]
+    let loss = try #require(outcome.loss)
     let expected = Float(zip(numbers, examples).reduce(0) { $0 + $1.0 * ($1.1 / 31) })
     let expectedLoss: Double = (11.25 + 33 + 52.5) / 31
     #expect(try #require(outcome.state.global[1][name]).elements[4] == expected)
-    #expect(isClose(outcome.loss, expectedLoss, within: Tolerance.doubleSums))
+    #expect(isClose(loss, expectedLoss, within: Tolerance.doubleSums))
     #expect(outcome.rejected.isEmpty && outcome.failures.isEmpty)
     #expect(outcome.reports.keys.sorted() == [1, 4, 6])
     #expect(outcome.aggregationErrors.count == 4)
@@ -48,7 +49,7 @@ struct RoundTests {
   func oneClient() throws {
     let alone = Federation(method: FedIT(), minimumUpdateCount: 1)
     let outcome = try run(alone, cohort: [4])
-    #expect(bits(outcome.state.global) == bits(NoOpTrainer().train(task(4)).adapter))
+    #expect(bits(outcome.state.global) == bits(NoOpTrainer().train(task(client: 4)).adapter))
     #expect(outcome.aggregationErrors.allSatisfy { $0.relative == 0 })
   }
 
@@ -94,17 +95,24 @@ struct RoundTests {
   func quorum() throws {
     let outcome = try run { [$0[2], $0[0]] }
     #expect(outcome.reports.keys.sorted() == [1, 6])
-    let error = federationError {
-      _ = try run { outcomes in
-        [outcomes[0], outcomes[1].changing { $0.report.loss = .infinity }]
-      }
+    let skipped = try run { outcomes in
+      [outcomes[0], outcomes[1].changing { $0.report.loss = .infinity }]
     }
-    #expect(error?.code == .quorumMissed)
+    #expect(skipped.skipReason?.code == .quorumMissed)
     #expect(
-      error?.message == "round 1: 1 of at least 2 updates arrived; "
+      skipped.skipReason?.message == "round 1: 1 of at least 2 updates arrived; "
         + "client 4: the training loss is NaN or infinite"
     )
-    #expect(federationError { _ = try run { _ in [] } }?.code == .quorumMissed)
+    #expect(try run { _ in [] }.skipReason?.code == .quorumMissed)
+  }
+
+  @Test("that is skipped changes no state, and its bytes count all the same")
+  func skipped() throws {
+    let outcome = try run { [$0[1]] }
+    #expect(outcome.state == Self.start && outcome.loss == nil)
+    #expect(outcome.aggregationErrors.isEmpty && outcome.reports.keys.sorted() == [4])
+    let bytes = 4 * 2 * 57
+    #expect(outcome.meters.traffic == Traffic(loraUp: bytes, loraDown: 3 * bytes))
   }
 
   @Test("turns a client's failure and its NaN loss into outcomes with a reason")
@@ -119,10 +127,12 @@ struct RoundTests {
     #expect(outcome.failures.map(\.client) == [4, 6])
     #expect(outcome.failures[0].reason == "disk full")
     #expect(outcome.failures[1].reason.contains("loss"))
-    let error = federationError {
-      _ = try Self.federation.runRound(plan(cohort: [1, 4, 6]), from: Self.start, over: link)
-    }
-    #expect(error?.message.hasSuffix("; client 4: disk full") == true)
+    let skipped = try Self.federation.runRound(
+      plan(cohort: [1, 4, 6]),
+      from: Self.start,
+      over: link
+    )
+    #expect(skipped.skipReason?.message.hasSuffix("; client 4: disk full") == true)
   }
 
   @Test("refuses a quorum that no cohort can reach", arguments: [0, 4])
@@ -131,22 +141,9 @@ struct RoundTests {
     #expect(federationError { _ = try run(federation) }?.code == .invalidSetting)
   }
 
-  @Test("fails clearly when every update weighs nothing")
-  func weightless() {
-    let error = federationError {
-      _ = try run { $0.map { $0.changing { $0.report.exampleCount = 0 } } }
-    }
-    #expect(error?.code == .noWeight)
-  }
-
-  private func task(_ client: Int) -> ClientTask {
-    let plan = plan(cohort: [client])
-    return ClientTask(
-      client: client,
-      round: 1,
-      stage: 1,
-      adapter: Self.start.global,
-      training: plan.training
-    )
+  @Test("is skipped when every update weighs nothing")
+  func weightless() throws {
+    let outcome = try run { $0.map { $0.changing { $0.report.exampleCount = 0 } } }
+    #expect(outcome.skipReason?.code == .noWeight && outcome.state == Self.start)
   }
 }

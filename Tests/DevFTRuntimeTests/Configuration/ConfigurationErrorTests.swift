@@ -79,10 +79,20 @@ struct ConfigurationErrorTests {
       ("stages:", "stages", "got nothing"),
       ("seed: -1", "seed", "a whole number from 0 to"),
       ("seed: 99999999999999999999", "seed", "a whole number from 0 to"),
+      (
+        "federation: { ranks: [4, 0] }", "federation.ranks",
+        "each item a whole number of at least 1"
+      ),
+      ("federation: { ranks: [] }", "federation.ranks", "of at least 1"),
+      ("federation: { options: { mu: -1 } }", "federation.options.mu", "of at least 0.0"),
+      (
+        "federation: { options: { server_beta1: 1 } }", "federation.options.server_beta1",
+        "from 0.0 to less than 1.0"
+      ),
       ("federation: { clients: 0 }", "federation.clients", "of at least 1, got \"0\""),
       (
         "federation: { method: fedt }", "federation.method",
-        "one of fedit, centralised, local-only, got \"fedt\""
+        "one of fedit, fedprox, "
       ),
       ("local: { batch: 0 }", "local.batch", "a whole number from 1 to 65536, got \"0\""),
       ("local: { learning_rate: 0 }", "local.learning_rate", "a number above 0.0"),
@@ -140,6 +150,34 @@ struct ConfigurationErrorTests {
     #expect(error?.line == (isFlow ? 1 : 4))
     #expect(error?.key == key)
     #expect(error?.message.contains(message) == true, "\(error?.message ?? "no error")")
+  }
+
+  @Test(
+    "what a method cannot do is refused with its reason",
+    arguments: [
+      (
+        "federation: { method: fedsa-lora }, stages: {}", "stages.grouping.similarity",
+        "method fedsa-lora cannot have this: its server has no B; matrices or matrices+norms will do"
+      ),
+      (
+        "federation: { method: ffa-lora }, stages: { fusion: { kind: sum } }", "stages.fusion.kind",
+        "method ffa-lora cannot have this: a sum would multiply the A that nobody trains"
+      ),
+      (
+        "federation: { method: fedit, ranks: [4, 2] }", "federation.ranks",
+        "method fedit cannot have this: its clients all train the whole rank"
+      ),
+      (
+        "federation: { method: flexlora, ranks: [4, 64] }", "federation.ranks",
+        "expected each at most lora.rank, which is 32, got 64"
+      ),
+    ]
+  )
+  func methods(yaml: String, key: String, message: String) {
+    let error = failure("{model: m, data: {path: d}, \(yaml)}")
+    #expect(error?.code == .contradiction)
+    #expect(error?.key == key)
+    #expect(error?.message == message)
   }
 
   @Test("a partition by field needs the field", arguments: ["field", "dirichlet"])

@@ -1,0 +1,58 @@
+/// Hyper-parameters of the federated methods; a method reads those that it knows.
+public struct MethodOptions: Equatable, Sendable {
+  /// Which mean of the clients' changes a server optimizer follows.
+  public enum UpdateMean: String, CaseIterable, Sendable {
+    /// One vote a client, as OpenFedLLM has it.
+    case uniform
+    /// By aggregation weight.
+    case weighted
+  }
+
+  /// What the second moment of a server optimizer is made from.
+  public enum SecondMoment: String, CaseIterable, Sendable {
+    /// The squared momentum, as OpenFedLLM has it.
+    case momentum
+    /// The squared mean change, as the paper has it.
+    case update
+  }
+
+  /// Which model counts as FedSA-LoRA's result.
+  public enum FedSAResult: String, CaseIterable, Sendable {
+    /// Each client's own model; the plain mean of their losses.
+    case clientMean = "client_mean"
+    /// One model with the weighted mean of the clients' last B; they send B too.
+    case globalMeanB = "global_meanB"
+    /// The server's own: its B is zero, so this is the base model.
+    case zeroB = "zero_B"
+  }
+
+  /// Weight `μ` of FedProx's pull to the start of the round, at least 0.
+  public var proximalWeight = 0.01
+  /// Step `η` of FedAdagrad, FedYogi and FedAdam, above 0.
+  public var serverLearningRate = 1e-3
+  /// Share of the old momentum in FedAvgM, in `[0, 1)`.
+  public var serverMomentum = 0.9
+  /// Share `β₁` of the old first moment in FedYogi and FedAdam, in `[0, 1)`.
+  public var serverBeta1 = 0.9
+  /// Share `β₂` of the old second moment in FedYogi and FedAdam, in `[0, 1)`.
+  public var serverBeta2 = 0.99
+  /// Term `τ` beside the root of the second moment, which starts at `τ²`; above 0.
+  public var serverTau = 1e-3
+  /// Which mean FedAdagrad, FedYogi and FedAdam follow.
+  public var updateMean = UpdateMean.uniform
+  /// What the second moment of FedYogi and FedAdam is made from.
+  public var secondMoment = SecondMoment.momentum
+  /// Which model counts as FedSA-LoRA's result.
+  public var fedSAResult = FedSAResult.clientMean
+  /// Ridge `λ` of LoRA-FAIR's correction, above 0.
+  public var fairRidge = 0.01
+  /// Share `γ` of its rank that a HETLoRA client keeps when it prunes, above 0 and at most 1.
+  public var rankShare = 0.99
+  /// Weight `λ` of HETLoRA's penalty on the last ranks, at least 0.
+  public var rankPenalty = 1e-3
+  /// Rank below which no HETLoRA client prunes itself, at least 1.
+  public var smallestRank = 1
+
+  /// The defaults of the literature.
+  public init() {}
+}

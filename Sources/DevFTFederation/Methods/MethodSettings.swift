@@ -1,0 +1,31 @@
+/// What a method is made from: its hyper-parameters and what it must know of the run.
+public struct MethodSettings: Equatable, Sendable {
+  /// Hyper-parameters.
+  public var options: MethodOptions
+  /// Number of all known clients, at least 1.
+  public var populationCount: Int
+  /// Whether the submodel grows in stages.
+  public var isStaged: Bool
+  /// Rank of each client's adapter, by client; `nil`: all have the whole rank.
+  public var ranks: [Int]?
+
+  /// Describes a run to a method.
+  ///
+  /// - Parameters:
+  ///   - options: Hyper-parameters.
+  ///   - populationCount: Number of all known clients, at least 1.
+  ///   - isStaged: Whether the submodel grows in stages.
+  ///   - ranks: Rank of each client's adapter, by client; `nil`: all have the whole rank.
+  public init(
+    options: MethodOptions = MethodOptions(),
+    populationCount: Int = 1,
+    isStaged: Bool = false,
+    ranks: [Int]? = nil
+  ) {
+    precondition(populationCount >= 1, "population of \(populationCount) clients")
+    self.options = options
+    self.populationCount = populationCount
+    self.isStaged = isStaged
+    self.ranks = ranks
+  }
+}

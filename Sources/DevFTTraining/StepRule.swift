@@ -1,0 +1,30 @@
+public import DevFTTensor
+
+/// What somebody else changes about the steps of a local training, such as a federated method.
+public struct StepRule: Sendable {
+  /// Whether a tensor of this name is trained; if not, it has no gradient and no optimizer state.
+  public var trains: @Sendable (_ tensorName: String) -> Bool = { _ in true }
+  /// Adds to the gradients of the trained tensors, taken at an adapter, before they are clipped.
+  public var addGradients:
+    @Sendable (_ gradients: inout [NamedTensors], _ adapter: [NamedTensors]) -> Void = { _, _ in }
+  /// Moves the adapter after an optimizer step.
+  public var correct: @Sendable (_ adapter: inout [NamedTensors], _ learningRate: Double) -> Void =
+    { _, _ in }
+
+  /// A rule that changes nothing.
+  public init() {}
+
+  /// Drops the gradients of what is not trained, then adds the rule's own.
+  func adjusted(_ gradients: [NamedTensors], at adapter: [NamedTensors]) -> [NamedTensors] {
+    var adjusted = gradients.map(trained)
+    addGradients(&adjusted, adapter)
+    return adjusted
+  }
+
+  /// The tensors that are trained.
+  func trained(_ layer: NamedTensors) -> NamedTensors {
+    var trained = layer
+    for name in layer.names where !trains(name) { trained[name] = nil }
+    return trained
+  }
+}

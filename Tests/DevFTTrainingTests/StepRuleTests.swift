@@ -1,0 +1,121 @@
+import DevFTModel
+import DevFTTensor
+import DevFTTraining
+import Testing
+import _DevFTTestSupport
+
+@Suite("Rules and optimizers of local steps")
+struct StepRuleTests {
+  private let golden: GoldenCase
+  private let decoder: Decoder
+  private let examples: [TokenBatch.Sequence]
+
+  init() throws {
+    golden = try GoldenCase("llama-gqa")
+    decoder = try Decoder(golden.file, precision: .float32, maximumLength: 64)
+    var stream = RandomStream(seed: 8, purpose: "examples")
+    examples = (0..<4).map { index in
+      TokenBatch.Sequence(
+        tokens: (0..<5 + index).map { _ in Int32(stream.nextIndex(below: 61)) },
+        isTarget: (0..<5 + index).map { $0 > 1 }
+      )
+    }
+  }
+
+  private func run(
+    _ rule: StepRule = StepRule(),
+    optimizer: LocalOptimizer = .adamW,
+    steps: Int = 3,
+    clip: Double? = nil
+  ) throws -> (adapter: [NamedTensors], norms: [Double]) {
+    let training = LocalTraining(
+      stepCount: steps,
+      batchSize: 4,
+      schedule: StepSchedule(shape: .constant, peak: 0.01, stepCount: steps),
+      optimizer: optimizer,
+      clip: clip
+    )
+    var (adapter, norms) = (golden.adapter, [Double]())
+    try training.run(
+      &adapter,
+      scale: golden.scale,
+      decoder: decoder,
+      examples: examples,
+      stream: nil,
+      rule: rule
+    ) { norms.append($0.gradientNorm) }
+    return (adapter, norms)
+  }
+
+  @Test("what is not trained stays to the bit and does not count for the norm")
+  func frozen() throws {
+    var rule = StepRule()
+    rule.trains = { $0.hasSuffix("lora_B.weight") }
+    let (trained, norms) = try run(rule)
+    for (layer, start) in zip(trained, golden.adapter) {
+      for name in start.names {
+        #expect((layer[name] == start[name]) == name.hasSuffix("lora_A.weight"), "\(name)")
+      }
+    }
+    #expect(try norms[0] < run().norms[0])
+  }
+
+  @Test("added gradients enter norm and step; corrections follow the step")
+  func terms() throws {
+    var rule = StepRule()
+    rule.addGradients = { gradients, _ in
+      for layer in gradients.indices {
+        gradients[layer] = gradients[layer].map { Tensor(repeating: 100, shape: $1.shape) }
+      }
+    }
+    rule.correct = { adapter, rate in
+      for layer in adapter.indices {
+        adapter[layer] = adapter[layer].map { _, tensor in
+          Tensor(shape: tensor.shape, elements: tensor.elements.map { $0 + Float(rate) })
+        }
+      }
+    }
+    let (moved, norms) = try run(rule, steps: 1)
+    #expect(norms[0] > 100)
+    // AdamW's first step has the size of the rate; the correction takes it back.
+    for (layer, start) in zip(moved, golden.adapter) {
+      for name in start.names {
+        let (new, old) = (try #require(layer[name]), try #require(start[name]))
+        #expect(zip(new.elements, old.elements).allSatisfy { abs($0 - $1) < 1e-6 })
+      }
+    }
+  }
+
+  @Test("plain descent subtracts rate times gradient, clipped as one vector")
+  func descent() throws {
+    let layers = [NamedTensors(["a": fixedTensor(shape: [2, 3]), "b": fixedTensor(shape: [4])])]
+    let gradients = [NamedTensors(["a": fixedTensor(shape: [2, 3], phase: 2)])]
+    var moved = layers
+    var free = PlainDescent(weightDecay: 0.1, clip: nil)
+    let norm = free.step(&moved, gradients: gradients, learningRate: 0.5)
+    #expect(moved[0]["b"] == layers[0]["b"])
+    let (old, gradient) = (try #require(layers[0]["a"]), try #require(gradients[0]["a"]))
+    for (index, number) in try #require(moved[0]["a"]).elements.enumerated() {
+      #expect(abs(number - (old.elements[index] * 0.95 - 0.5 * gradient.elements[index])) < 1e-6)
+    }
+    #expect(abs(norm - gradient.squaredNorm.squareRoot()) < 1e-9)
+    var (clipped, half) = (layers, PlainDescent(weightDecay: 0, clip: norm / 2))
+    _ = half.step(&clipped, gradients: gradients, learningRate: 0.5)
+    for (index, number) in try #require(clipped[0]["a"]).elements.enumerated() {
+      #expect(abs(number - (old.elements[index] - 0.25 * gradient.elements[index])) < 1e-6)
+    }
+  }
+
+  @Test("plain descent learns", arguments: [LocalOptimizer.sgd, .adamW])
+  func learns(optimizer: LocalOptimizer) throws {
+    let norms = try run(optimizer: optimizer, steps: 1).norms
+    let adapter = try run(optimizer: optimizer, steps: 20).adapter
+    func loss(_ layers: [NamedTensors]) -> Double {
+      decoder.loss(
+        of: TokenBatch(examples),
+        adapter: decoder.operands(layers, scale: golden.scale)
+      ).mean
+    }
+    #expect(norms[0] > 0 && loss(adapter) < loss(golden.adapter))
+  }
+}
