@@ -77,8 +77,6 @@ def setting_of(arguments: argparse.Namespace) -> Setting:
         peer_model=arguments.peer_model or models / f"{MODEL}-bf16",
         large=models / "llama2-7b-shape.gguf",
         data=arguments.data.absolute(),
-        training=HOMES,
-        held_out=HOMES.with_name("homes-heldout.jsonl"),
         scratch=arguments.kept.absolute().parent / "bench",
         steps=arguments.steps,
     )

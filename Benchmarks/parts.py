@@ -1,5 +1,6 @@
 """What is measured: every comparison with its commands."""
 
+import gzip
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,9 @@ LARGE_CAPACITIES = (4, 32)
 RANK = 32
 PROMPT_TOKENS, ANSWER_TOKENS = 512, 128
 LOSS_STEPS = 200
+# Rows that the loss is measured on, and the longest row of training and measuring, in characters: some
+# 200 tokens.
+LOSS_ROWS, LOSS_LENGTH = 64, 700
 
 
 @dataclass(frozen=True)
@@ -33,10 +37,7 @@ class Setting:
     large: Path
     # Rows whose first ones are the batch.
     data: Path
-    # Rows to train on and to measure the loss on.
-    training: Path
-    held_out: Path
-    # Adapters are written below it.
+    # Adapters, and the rows they are trained on, are written below it.
     scratch: Path
     # Timed steps of a run.
     steps: int
@@ -125,26 +126,32 @@ def int8(setting: Setting) -> list[Comparison]:
 
 def int8_loss(setting: Setting) -> list[Comparison]:
     """The held-out loss after training in int8 and in bf16, each measured as it was trained."""
-    sides = [Side(kind, trained_loss(setting, kind)) for kind in ("int8", "bf16")]
+    rows = loss_rows(setting)
+    sides = [Side(kind, trained_loss(setting, kind, rows)) for kind in ("int8", "bf16")]
     return [Comparison("int8-loss", sides, repeats=1)]
 
 
-def trained_loss(setting: Setting, precision: str) -> list[Command]:
-    """Training on the demo's households, then the loss on others."""
+def loss_rows(setting: Setting) -> tuple[Path, Path]:
+    """Files with rows to train on, and with the last ones to measure the loss on."""
+    opened = gzip.open if setting.data.suffix == ".gz" else open
+    with opened(setting.data, "rt", encoding="utf-8") as file:
+        rows = [row for row in file if len(row) <= LOSS_LENGTH]
+    setting.scratch.mkdir(parents=True, exist_ok=True)
+    parts = {"training": rows[:-LOSS_ROWS], "held-out": rows[-LOSS_ROWS:]}
+    paths = []
+    for name, part in parts.items():
+        paths.append(setting.scratch / f"{name}.jsonl")
+        paths[-1].write_text("".join(part), encoding="utf-8")
+    return paths[0], paths[1]
+
+
+def trained_loss(setting: Setting, precision: str, rows: tuple[Path, Path]) -> list[Command]:
+    """Training on the first rows, then the loss on others."""
     out = setting.scratch / f"adapter-{precision}"
     how = ("--precision", precision)
-    options = (
-        "--steps",
-        LOSS_STEPS,
-        "--batch",
-        8,
-        "--lr",
-        1e-3,
-        "--targets",
-        "q,k,v,o,gate,up,down",
-    )
-    data = ("--data", setting.training, "--out", out)
-    held_out = ("--data", setting.held_out, "--adapter", out)
+    options = ("--steps", LOSS_STEPS, "--batch", 4, "--targets", "q,k,v,o,gate,up,down")
+    data = ("--data", rows[0], "--out", out)
+    held_out = ("--data", rows[1], "--adapter", out)
     return [
         setting.devft("train", *how, *options, *data),
         setting.devft("loss", *how, *held_out),

@@ -7,9 +7,9 @@ import CDevFTKernels
 /// values stand side by side in a row, `[N, (H + 2·G)·K]`: what one product makes of a layer's input.
 /// - SeeAlso: Ainslie et al., 2023, <https://arxiv.org/abs/2305.13245>.
 public struct CausalAttention: Sendable {
-  private let headCount: Int
-  private let keyValueHeadCount: Int
-  private let headWidth: Int
+  let headCount: Int
+  let keyValueHeadCount: Int
+  let headWidth: Int
 
   /// Fixes the geometry.
   ///
@@ -40,7 +40,7 @@ public struct CausalAttention: Sendable {
   /// Columns that are rotated: queries and keys.
   public var rotatedColumns: Range<Int> { 0..<keyColumns.upperBound }
 
-  private var keyValueWidth: Int { keyValueHeadCount * headWidth }
+  var keyValueWidth: Int { keyValueHeadCount * headWidth }
 
   /// Attends over the keys of the same rows.
   ///
@@ -173,83 +173,5 @@ public struct CausalAttention: Sendable {
         )
       }
     }
-  }
-
-  /// The query heads of a sequence that share a key/value head: the kernel's shape, and where their
-  /// numbers begin.
-  private struct Group {
-    let shape: devft_attention_shape
-    let queries, keys, output: Int
-  }
-
-  /// Visits the heads of each sequence in parallel.
-  ///
-  /// - Parameters:
-  ///   - segments: The sequences.
-  ///   - keyStride: Distance between rows of keys.
-  ///   - heads: Query heads that one task works on, all of one key/value head.
-  ///   - body: The task.
-  private func forEachGroup(
-    of segments: [AttentionSegment],
-    keyStride: Int,
-    heads: Int,
-    _ body: (Group) -> Void
-  ) {
-    let groupCount = headCount / heads
-    let rowWidth = valueColumns.upperBound
-    parallelFor(segments.count * groupCount) { index in
-      let segment = segments[index / groupCount]
-      let group = index % groupCount
-      let shape = devft_attention_shape(
-        queries: segment.queries.count,
-        keys: segment.keys.count,
-        heads: heads,
-        width: headWidth,
-        q_stride: rowWidth,
-        kv_stride: keyStride,
-        output_stride: queryColumns.count,
-        scale: 1 / Float(headWidth).squareRoot()
-      )
-      let column = group * heads * headWidth
-      body(
-        Group(
-          shape: shape,
-          queries: segment.queries.lowerBound * rowWidth + column,
-          keys: segment.keys.lowerBound * keyStride
-            + group * keyValueHeadCount / groupCount * headWidth,
-          output: segment.queries.lowerBound * queryColumns.count + column
-        )
-      )
-    }
-  }
-
-  /// Fails unless segments fit; returns the number of query rows.
-  private func check(
-    _ heads: Tensor,
-    segments: [AttentionSegment],
-    keyRows: Int? = nil
-  ) -> Int {
-    precondition(
-      heads.columnCount == valueColumns.upperBound,
-      "heads \(heads.shape) for \(headCount)/\(keyValueHeadCount) heads of \(headWidth)"
-    )
-    let keyRows = keyRows ?? heads.rowCount
-    var covered = 0
-    for segment in segments {
-      precondition(
-        segment.queries.lowerBound == covered,
-        "a segment starts at query \(segment.queries.lowerBound) instead of \(covered)"
-      )
-      precondition(
-        segment.keys.lowerBound >= 0 && segment.keys.upperBound <= keyRows,
-        "a segment sees keys \(segment.keys) of \(keyRows)"
-      )
-      covered = segment.queries.upperBound
-    }
-    precondition(
-      covered == heads.rowCount,
-      "segments cover \(covered) of \(heads.rowCount) queries"
-    )
-    return heads.rowCount
   }
 }
