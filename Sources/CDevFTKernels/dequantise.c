@@ -50,44 +50,79 @@ void devft_dequantise_bf16(const void *source, float *restrict target, size_t co
   for (size_t i = 0; i < count; i++) target[i] = devft_float_of_bf16(load_u16(bytes + 2 * i));
 }
 
-DEVFT_KERNEL
-void devft_dequantise_q8_0(const void *source, float *restrict target, size_t count) {
+// Writes a number where it is wanted: one of the pointers is NULL, as is known where this is called.
+DEVFT_INLINE void put(float value, float *wide, uint16_t *narrow, size_t place) {
+  if (narrow)
+    narrow[place] = devft_bf16_of_float(value);
+  else
+    wide[place] = value;
+}
+
+DEVFT_INLINE void expand_q8_0(const void *source, float *wide, uint16_t *narrow, size_t count) {
   const uint8_t *block = source;
   DEVFT_BLOCK_LOOP
   for (size_t start = 0; start < count; start += 32, block += 34) {
     const float scale = load_half(block);
     const int8_t *quants = (const int8_t *)(block + 2);
-    for (int i = 0; i < 32; i++) target[start + i] = (float)quants[i] * scale;
+    for (size_t i = 0; i < 32; i++) put((float)quants[i] * scale, wide, narrow, start + i);
   }
 }
 
-DEVFT_KERNEL
-void devft_dequantise_q4_0(const void *source, float *restrict target, size_t count) {
+DEVFT_INLINE void expand_q4_0(const void *source, float *wide, uint16_t *narrow, size_t count) {
   const uint8_t *block = source;
   DEVFT_BLOCK_LOOP
   for (size_t start = 0; start < count; start += 32, block += 18) {
     const float scale = load_half(block);
     const uint8_t *quants = block + 2;
-    for (int i = 0; i < 16; i++) {
-      target[start + i] = (float)((quants[i] & 15) - 8) * scale;
-      target[start + i + 16] = (float)((quants[i] >> 4) - 8) * scale;
-    }
+    for (size_t i = 0; i < 16; i++)
+      put((float)((quants[i] & 15) - 8) * scale, wide, narrow, start + i);
+    for (size_t i = 0; i < 16; i++)
+      put((float)((quants[i] >> 4) - 8) * scale, wide, narrow, start + i + 16);
   }
 }
 
-DEVFT_KERNEL
-void devft_dequantise_q4_1(const void *source, float *restrict target, size_t count) {
+DEVFT_INLINE void expand_q4_1(const void *source, float *wide, uint16_t *narrow, size_t count) {
   const uint8_t *block = source;
   DEVFT_BLOCK_LOOP
   for (size_t start = 0; start < count; start += 32, block += 20) {
     const float scale = load_half(block);
     const float minimum = load_half(block + 2);
     const uint8_t *quants = block + 4;
-    for (int i = 0; i < 16; i++) {
-      target[start + i] = (float)(quants[i] & 15) * scale + minimum;
-      target[start + i + 16] = (float)(quants[i] >> 4) * scale + minimum;
-    }
+    for (size_t i = 0; i < 16; i++)
+      put((float)(quants[i] & 15) * scale + minimum, wide, narrow, start + i);
+    for (size_t i = 0; i < 16; i++)
+      put((float)(quants[i] >> 4) * scale + minimum, wide, narrow, start + i + 16);
   }
+}
+
+DEVFT_KERNEL
+void devft_dequantise_q8_0(const void *source, float *restrict target, size_t count) {
+  expand_q8_0(source, target, NULL, count);
+}
+
+DEVFT_KERNEL
+void devft_dequantise_q4_0(const void *source, float *restrict target, size_t count) {
+  expand_q4_0(source, target, NULL, count);
+}
+
+DEVFT_KERNEL
+void devft_dequantise_q4_1(const void *source, float *restrict target, size_t count) {
+  expand_q4_1(source, target, NULL, count);
+}
+
+DEVFT_KERNEL
+void devft_dequantise_q8_0_to_bf16(const void *source, uint16_t *restrict target, size_t count) {
+  expand_q8_0(source, NULL, target, count);
+}
+
+DEVFT_KERNEL
+void devft_dequantise_q4_0_to_bf16(const void *source, uint16_t *restrict target, size_t count) {
+  expand_q4_0(source, NULL, target, count);
+}
+
+DEVFT_KERNEL
+void devft_dequantise_q4_1_to_bf16(const void *source, uint16_t *restrict target, size_t count) {
+  expand_q4_1(source, NULL, target, count);
 }
 
 DEVFT_KERNEL
@@ -203,5 +238,15 @@ void devft_dequantise(devft_storage type, const void *source, float *target, siz
     case DEVFT_Q5_1: devft_dequantise_q5_1(source, target, count); return;
     case DEVFT_Q4_K: devft_dequantise_q4_k(source, target, count); return;
     case DEVFT_Q6_K: devft_dequantise_q6_k(source, target, count); return;
+  }
+}
+
+bool devft_dequantise_to_bf16(
+    devft_storage type, const void *source, uint16_t *target, size_t count) {
+  switch (type) {
+    case DEVFT_Q8_0: devft_dequantise_q8_0_to_bf16(source, target, count); return true;
+    case DEVFT_Q4_0: devft_dequantise_q4_0_to_bf16(source, target, count); return true;
+    case DEVFT_Q4_1: devft_dequantise_q4_1_to_bf16(source, target, count); return true;
+    default: return false;
   }
 }

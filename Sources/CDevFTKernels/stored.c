@@ -7,6 +7,7 @@ enum { PART = 1024 };
 
 static void expand_row_to_bf16(
     const devft_stored_matrix *m, const uint8_t *source, size_t columns, uint16_t *target) {
+  if (devft_dequantise_to_bf16(m->type, source, target, columns)) return;
   float part[PART];
   for (size_t start = 0; start < columns; start += PART) {
     size_t count = columns - start < PART ? columns - start : PART;

@@ -342,6 +342,26 @@ static void check_quantised(size_t blocks) {
   free(x), free(back), free(bytes);
 }
 
+static void check_direct_bf16(size_t blocks) {
+  const struct {
+    devft_storage type;
+    size_t bytes;
+  } types[] = {{DEVFT_Q8_0, 34}, {DEVFT_Q4_0, 18}, {DEVFT_Q4_1, 20}};
+  for (size_t t = 0; t < 3; t++) {
+    size_t n = 32 * blocks;
+    uint8_t *bytes = malloc(blocks * types[t].bytes);
+    for (size_t i = 0; i < blocks * types[t].bytes; i++) bytes[i] = (uint8_t)(i * 37 % 60);
+    float *wide = malloc(n * sizeof *wide);
+    uint16_t *narrow = malloc(n * sizeof *narrow), *found = malloc(n * sizeof *found);
+    devft_dequantise(types[t].type, bytes, wide, n);
+    devft_f32_to_bf16(wide, narrow, n);
+    assert(devft_dequantise_to_bf16(types[t].type, bytes, found, n));
+    assert(memcmp(narrow, found, n * sizeof *found) == 0);
+    free(bytes), free(wide), free(narrow), free(found);
+  }
+  assert(!devft_dequantise_to_bf16(DEVFT_F16, NULL, NULL, 0));
+}
+
 static void check_stored(size_t rows, size_t blocks) {
   size_t columns = 32 * blocks, row_bytes = 34 * blocks;
   uint8_t *bytes = malloc(rows * row_bytes);
@@ -390,7 +410,7 @@ int main(void) {
   }
   for (size_t rows = 1; rows < 5; rows++)
     for (size_t blocks = 1; blocks < 80; blocks += 13) check_stored(rows, blocks);
-  for (size_t blocks = 0; blocks < 5; blocks++) check_quantised(blocks);
+  for (size_t blocks = 0; blocks < 5; blocks++) check_quantised(blocks), check_direct_bf16(blocks);
   check_special_values();
   const size_t widths[] = {2, 6, 64, 80, 128};
   for (size_t w = 0; w < 5; w++) {

@@ -1,5 +1,7 @@
 #pragma once
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 // Expands stored numbers to float32.
 //
@@ -47,6 +49,18 @@ typedef enum {
 
 /// Expands numbers of any of these types.
 void devft_dequantise(devft_storage type, const void *source, float *target, size_t count);
+
+/// The same numbers, rounded to bfloat16 in the same pass.
+void devft_dequantise_q8_0_to_bf16(const void *source, uint16_t *target, size_t count);
+/// Likewise.
+void devft_dequantise_q4_0_to_bf16(const void *source, uint16_t *target, size_t count);
+/// Likewise.
+void devft_dequantise_q4_1_to_bf16(const void *source, uint16_t *target, size_t count);
+
+/// Expands to bfloat16 the types that there is such a function for; returns false, nothing written, for
+/// the others.
+bool devft_dequantise_to_bf16(
+    devft_storage type, const void *source, uint16_t *target, size_t count);
 
 #ifdef __cplusplus
 }
