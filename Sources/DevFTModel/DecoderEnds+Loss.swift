@@ -16,7 +16,11 @@ extension DecoderEnds {
     gradientScale: Float,
     recomputation: Recomputation = .never
   ) -> (sum: Double, gradient: Tensor) {
-    let loss = HeadLoss(head, blockRows: recomputation == .never ? 256 : 128)
+    let loss = HeadLoss(
+      head,
+      gradientHead: gradientHead,
+      blockRows: recomputation == .never ? 256 : 128
+    )
     let normalised = rows.rmsNormalised(
       gain: finalGain,
       epsilon: epsilon,

@@ -16,6 +16,8 @@ public struct DecoderEnds: Sendable {
   let finalGain: Tensor
   /// Output head, `[V, D]`; the embedding itself where the model ties them.
   let head: Matrix
+  /// The head for the backward product, as the file has it, where the head itself is int8.
+  let gradientHead: Matrix?
   let rotary: RotaryTable
   let attention: CausalAttention
 
@@ -42,12 +44,12 @@ public struct DecoderEnds: Sendable {
       precision: self.precision.operands
     )
     finalGain = try file.tensor(ModelTensorName.finalNorm)
-    head = weights.matrix(
-      try file.storedRows(
-        architecture.tiesEmbeddings ? ModelTensorName.embedding : ModelTensorName.head
-      ),
-      precision: self.precision
+    let headRows = try file.storedRows(
+      architecture.tiesEmbeddings ? ModelTensorName.embedding : ModelTensorName.head
     )
+    head = weights.matrix(headRows, precision: self.precision)
+    gradientHead =
+      self.precision == .int8 ? Matrix(headRows, precision: self.precision.operands) : nil
     rotary = RotaryTable(
       frequencies: architecture.rotaryFrequencies,
       positionCount: maximumLength

@@ -2,6 +2,8 @@
 public struct HeadLoss {
   /// Output head, `[V, D]`.
   private let head: Matrix
+  /// The same for the backward product.
+  private let gradientHead: Matrix
   /// Rows whose logits are held at once.
   private let blockRows: Int
 
@@ -9,11 +11,15 @@ public struct HeadLoss {
   ///
   /// - Parameters:
   ///   - head: Output head, `[V, D]`.
+  ///   - gradientHead: The same for the backward product, of float32 or bfloat16; the head itself if
+  ///     `nil`. Gradients of logits cannot be int8: beside the target's entry, near 1, the thousands
+  ///     that push the other tokens down would all round to 0.
   ///   - blockRows: Rows whose logits are held at once, at least 1. The head is read, and expanded
   ///     where it is stored, once a block.
-  public init(_ head: Matrix, blockRows: Int) {
+  public init(_ head: Matrix, gradientHead: Matrix? = nil, blockRows: Int) {
     precondition(blockRows >= 1, "blocks of \(blockRows) rows")
     self.head = head
+    self.gradientHead = gradientHead ?? head
     self.blockRows = blockRows
   }
 
@@ -95,7 +101,7 @@ public struct HeadLoss {
     )
     guard gradientScale != 0 else { return }
     // A narrow gradient fills the first half of each row of logits.
-    unsafe head.multiply(
+    unsafe gradientHead.multiply(
       UnsafeRawPointer(logits),
       LeftShape(
         rows: shape.rows,

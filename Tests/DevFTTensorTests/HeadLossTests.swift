@@ -42,4 +42,22 @@ struct HeadLossTests {
     let empty = Matrix(rows: 0, columns: 48, storage: .float32([]))
     #expect(loss(empty, targets: [], gradientScale: 1).sum == 0)
   }
+
+  @Test("a gradient of logits keeps what is far below the target's entry")
+  func smallEntries() {
+    guard isAvailable(.int8) else { return }
+    // All logits alike: one entry near -1, and some thousand of 1/4096 that int8 would round to 0.
+    let vocabulary = 4096
+    let head = fixedTensor(shape: [vocabulary, 64], phase: 1)
+    let rows = Matrix(Tensor(repeating: 1e-3, shape: [2, 64]), precision: .bfloat16)
+    let exact = HeadLoss(Matrix(head, precision: .bfloat16), blockRows: 2)
+    let mixed = HeadLoss(
+      Matrix(head, precision: .int8),
+      gradientHead: Matrix(head, precision: .bfloat16),
+      blockRows: 2
+    )
+    let wanted = exact(rows, targets: [5, 77], gradientScale: 1).gradient
+    let found = mixed(rows, targets: [5, 77], gradientScale: 1).gradient
+    #expect(relativeDifference(found, wanted) < 0.01)
+  }
 }
