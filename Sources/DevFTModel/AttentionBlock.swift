@@ -1,4 +1,3 @@
-import DevFTFormats
 import DevFTTensor
 
 /// The attention half of a layer: `x + o(attention(q(n), k(n), v(n)))` with `n = norm(x)`.

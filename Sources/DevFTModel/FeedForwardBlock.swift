@@ -1,4 +1,3 @@
-import DevFTFormats
 import DevFTTensor
 
 /// The feed-forward half of a layer: `x + down(silu(gate(n)) · up(n))` with `n = norm(x)`.

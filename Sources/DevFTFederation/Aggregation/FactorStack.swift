@@ -20,7 +20,7 @@ struct FactorStack {
   ///
   /// - Parameter factors: One a client, each `[out, R]`.
   init(transposing factors: [Tensor]) {
-    self.init(factors.map(transposed))
+    self.init(factors.map { $0.transposed() })
   }
 
   /// Takes the clients' weighted mean off each client's factor.
@@ -53,15 +53,4 @@ struct FactorStack {
     let matrix = Matrix(stack, precision: .float32)
     return Tensor.product(matrix, matrix, transposingRight: true)
   }
-}
-
-/// The tensor of shape `[columns, rows]`.
-private func transposed(_ tensor: Tensor) -> Tensor {
-  let (rows, columns) = (tensor.rowCount, tensor.columnCount)
-  let source = tensor.elements
-  var elements: [Float] = Array(repeating: 0, count: source.count)
-  for row in 0..<rows {
-    for column in 0..<columns { elements[column * rows + row] = source[row * columns + column] }
-  }
-  return Tensor(shape: [columns, rows], elements: elements)
 }

@@ -17,7 +17,7 @@ struct CommittedFilesTests {
 
   private static let studies = [
     "paper-main", "paper-efficiency", "paper-ablation-grouping", "paper-ablation-fusion",
-    "paper-growth", "paper-compatibility", "non-iid", "scale-10k",
+    "paper-growth", "paper-compatibility", "methods", "non-iid", "scale-10k",
   ]
 
   @Test("studies are valid, and what their full budget sets is labelled", arguments: studies)
