@@ -6,29 +6,62 @@ public enum WireFormat: String, CaseIterable, Codable, Sendable {
   case f32
   /// The upper half of binary32, rounded to nearest, ties to even.
   case bf16
+  /// 8 bits a number, of its difference from what the other side holds: see ``BlockRounding``.
+  case int8
+  /// 4 bits a number, of the same difference.
+  case int4
 
-  /// Bytes of one number.
-  public var bytesPerNumber: Int {
+  /// Whether differences travel, so that both sides must hold what they are taken from.
+  public var isDifference: Bool { rounding != nil }
+
+  /// Bytes of one tensor.
+  ///
+  /// - Parameter count: Its numbers.
+  /// - Returns: Bytes on the wire, scales included.
+  public func byteCount(ofNumbers count: Int) -> Int {
     switch self {
-    case .f32: 4
-    case .bf16: 2
+    case .f32: 4 * count
+    case .bf16: 2 * count
+    case .int8, .int4: rounding?.byteCount(ofNumbers: count) ?? 0
     }
   }
 
   /// What arrives when a tensor is sent.
   ///
-  /// - Parameter tensor: The tensor sent.
+  /// - Parameters:
+  ///   - tensor: The tensor sent.
+  ///   - reference: What the other side holds in its place; zeros if `nil` or of another shape. Only a
+  ///     format of differences looks at it.
   /// - Returns: The tensor received, of the same shape.
-  func received(_ tensor: Tensor) -> Tensor {
+  func received(_ tensor: Tensor, against reference: Tensor? = nil) -> Tensor {
     switch self {
-    case .f32: tensor
-    case .bf16: Tensor(shape: tensor.shape, elements: tensor.elements.map(roundedToBF16))
+    case .f32: return tensor
+    case .bf16: return Tensor(shape: tensor.shape, elements: tensor.elements.map(roundedToBF16))
+    case .int8, .int4:
+      guard let rounding else { return tensor }
+      guard let reference, reference.shape == tensor.shape else {
+        return Tensor(shape: tensor.shape, elements: rounding.rounded(tensor.elements))
+      }
+      let held = reference.elements
+      let difference = zip(tensor.elements, held).map { $0 - $1 }
+      return Tensor(
+        shape: tensor.shape,
+        elements: zip(held, rounding.rounded(difference)).map { $0 + $1 }
+      )
+    }
+  }
+
+  private var rounding: BlockRounding? {
+    switch self {
+    case .f32, .bf16: nil
+    case .int8: BlockRounding(bits: 8)
+    case .int4: BlockRounding(bits: 4)
     }
   }
 }
 
 /// The nearest number that bf16 holds; infinite and NaN stay so.
-private func roundedToBF16(_ number: Float) -> Float {
+func roundedToBF16(_ number: Float) -> Float {
   guard number.isFinite else { return number }
   let bits = number.bitPattern
   let rounding = 0x7fff + ((bits >> 16) & 1)

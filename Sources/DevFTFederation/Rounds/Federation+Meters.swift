@@ -5,36 +5,46 @@ extension Federation {
   func travelled(
     _ adapter: [NamedTensors],
     _ way: TaskPlace.Way,
-    at place: TaskPlace
+    at place: TaskPlace,
+    against reference: [NamedTensors]
   ) -> [NamedTensors] {
-    received(adapter) { method.travels($0, way, at: place) }
+    received(adapter, way, against: reference) { method.travels($0, way, at: place) }
   }
 
   /// What arrives of tensors of which some are sent.
   func received(
     _ layers: [NamedTensors],
+    _ way: TaskPlace.Way,
+    against reference: [NamedTensors] = [],
     where travels: (_ name: String) -> Bool = { _ in true }
   ) -> [NamedTensors] {
-    guard wireFormat != .f32 else { return layers }
-    return layers.map { layer in
-      layer.map { name, tensor in travels(name) ? wireFormat.received(tensor) : tensor }
+    let format = wire[way]
+    guard format != .f32 else { return layers }
+    return layers.enumerated().map { index, layer in
+      let held = index < reference.count ? reference[index] : nil
+      return layer.map { name, tensor in
+        travels(name) ? format.received(tensor, against: held?[name]) : tensor
+      }
     }
   }
 
   /// Bytes of an adapter on the wire: those of its tensors that travel.
   func byteCount(_ adapter: [NamedTensors], _ way: TaskPlace.Way, at place: TaskPlace) -> Int {
-    byteCount(adapter) { method.travels($0, way, at: place) }
+    byteCount(adapter, way) { method.travels($0, way, at: place) }
   }
 
   /// Bytes of tensors of which some are sent.
   func byteCount(
     _ layers: [NamedTensors],
+    _ way: TaskPlace.Way,
     where travels: (_ name: String) -> Bool = { _ in true }
   ) -> Int {
-    let numbers = layers.reduce(0) { sum, layer in
-      sum + layer.names.filter(travels).reduce(0) { $0 + (layer[$1]?.count ?? 0) }
+    layers.reduce(0) { sum, layer in
+      sum
+        + layer.names.filter(travels).reduce(0) {
+          $0 + wire[way].byteCount(ofNumbers: layer[$1]?.count ?? 0)
+        }
     }
-    return numbers * wireFormat.bytesPerNumber
   }
 
   /// The costs of a round, by client.
@@ -62,13 +72,13 @@ extension Federation {
   private func downlink(of task: ClientTask) -> Traffic {
     Traffic(
       loraDown: byteCount(task.adapter, .down, at: task.place),
-      aux: byteCount(task.auxiliary)
+      aux: byteCount(task.auxiliary, .down)
     ) + method.seedTraffic(at: task.place)
   }
 
   /// Bytes of an update on its way to the server.
   func uplink(of update: ClientUpdate, at place: TaskPlace) -> Traffic {
-    let auxiliary = byteCount(update.auxiliary)
+    let auxiliary = byteCount(update.auxiliary, .up)
     return Traffic(
       loraUp: byteCount(update.adapter, .up, at: place),
       aux: auxiliary,

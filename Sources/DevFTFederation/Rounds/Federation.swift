@@ -17,8 +17,8 @@ public struct Federation: Sendable {
   public let weighting: AggregationWeighting
   /// Fewest updates a round goes on with, at least 1.
   public let minimumUpdateCount: Int
-  /// How numbers travel.
-  public let wireFormat: WireFormat
+  /// How numbers travel, each way.
+  public let wire: WireFormats
   /// Bandwidth for the modelled transfer time, or `nil` to model none.
   public let network: NetworkModel?
   /// Whether each round measures its aggregation error.
@@ -30,21 +30,21 @@ public struct Federation: Sendable {
   ///   - method: How clients and server work together.
   ///   - weighting: What an update weighs.
   ///   - minimumUpdateCount: Fewest updates a round goes on with, at least 1.
-  ///   - wireFormat: How numbers travel.
+  ///   - wire: How numbers travel, each way.
   ///   - network: Bandwidth for the modelled transfer time.
   ///   - measuresAggregationError: Whether each round measures its aggregation error.
   public init(
     method: any FederatedMethod,
     weighting: AggregationWeighting = .examples,
     minimumUpdateCount: Int = 1,
-    wireFormat: WireFormat = .f32,
+    wire: WireFormats = WireFormats(),
     network: NetworkModel? = nil,
     measuresAggregationError: Bool = true
   ) {
     self.method = method
     self.weighting = weighting
     self.minimumUpdateCount = minimumUpdateCount
-    self.wireFormat = wireFormat
+    self.wire = wire
     self.network = network
     self.measuresAggregationError = measuresAggregationError
   }
@@ -113,9 +113,10 @@ public struct Federation: Sendable {
         adapter: travelled(
           method.start(of: client, in: state),
           .down,
-          at: plan.place(of: client)
+          at: plan.place(of: client),
+          against: plan.reference
         ),
-        auxiliary: received(method.auxiliary(in: state)),
+        auxiliary: received(method.auxiliary(in: state), .down),
         kept: state.personal[client] ?? [],
         training: plan.training
       )

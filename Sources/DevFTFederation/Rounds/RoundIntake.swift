@@ -47,8 +47,13 @@ struct RoundIntake {
       let place = tasks[update.client]?.place ?? anyPlace
       let sent = federation.uplink(of: update, at: place)
       uplinks[update.client] = (uplinks[update.client] ?? Traffic()) + sent
-      update.adapter = federation.travelled(update.adapter, .up, at: place)
-      update.auxiliary = federation.received(update.auxiliary)
+      update.adapter = federation.travelled(
+        update.adapter,
+        .up,
+        at: place,
+        against: tasks[update.client]?.adapter ?? []
+      )
+      update.auxiliary = federation.received(update.auxiliary, .up)
       do throws(RejectedUpdate) {
         try accept(update)
       } catch {

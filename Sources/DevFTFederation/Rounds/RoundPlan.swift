@@ -1,5 +1,7 @@
+public import DevFTTensor
+
 /// What the server sets out to do in one round.
-public struct RoundPlan: Hashable, Sendable {
+public struct RoundPlan: Equatable, Sendable {
   /// Round from 1, counted over the whole run.
   public var round: Int
   /// Stage from 1.
@@ -14,6 +16,9 @@ public struct RoundPlan: Hashable, Sendable {
   public var training: LocalTrainingTask
   /// Bytes to a client beside the adapter, such as a stage's fused layers.
   public var shipments: [Int: Traffic]
+  /// What every client can make for itself in place of the adapter, one set a layer of the submodel; a
+  /// wire format of differences sends what the adapter has learnt since.
+  public var reference: [NamedTensors]
 
   /// Plans a round.
   ///
@@ -25,6 +30,7 @@ public struct RoundPlan: Hashable, Sendable {
   ///   - cohort: The clients that take part, each once and at least one.
   ///   - training: How they train.
   ///   - shipments: Bytes to a client beside the adapter; none by default.
+  ///   - reference: What every client can make in place of the adapter; zeros by default.
   public init(
     round: Int,
     stage: Int,
@@ -32,7 +38,8 @@ public struct RoundPlan: Hashable, Sendable {
     lastRounds: [Int: Int] = [:],
     cohort: [Int],
     training: LocalTrainingTask,
-    shipments: [Int: Traffic] = [:]
+    shipments: [Int: Traffic] = [:],
+    reference: [NamedTensors] = []
   ) {
     precondition(
       !cohort.isEmpty && Set(cohort).count == cohort.count,
@@ -45,6 +52,7 @@ public struct RoundPlan: Hashable, Sendable {
     self.cohort = cohort
     self.training = training
     self.shipments = shipments
+    self.reference = reference
   }
 
   /// Where a client's task of the round stands.

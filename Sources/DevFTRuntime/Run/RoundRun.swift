@@ -12,6 +12,8 @@ struct RoundRun {
   let groups: LayerGroups
   let decoder: Decoder
   let link: InProcessLink
+  /// What clients make for themselves of seed and groups: the adapter before any training.
+  let reference: [NamedTensors]
 
   private var setting: RunSetting { simulation.setting }
   private var local: LocalConfiguration { setting.configuration.local }
@@ -35,7 +37,8 @@ struct RoundRun {
         stepCount: local.steps,
         batchExampleCount: local.batch
       ),
-      shipments: shipments(to: cohort, supplied: &progress.supplied)
+      shipments: shipments(to: cohort, supplied: &progress.supplied),
+      reference: reference
     )
     let outcome = try setting.federation.runRound(plan, from: progress.state, over: link)
     progress.state = outcome.state

@@ -62,6 +62,10 @@ struct RunSetting {
       method: method,
       weighting: configuration.federation.weighting.weighting,
       minimumUpdateCount: minimum,
+      wire: WireFormats(
+        up: configuration.network.uplinkFormat,
+        down: configuration.network.downlinkFormat
+      ),
       network: try NetworkModel(
         uplinkMbps: configuration.network.uplinkMbps,
         downlinkMbps: configuration.network.downlinkMbps

@@ -32,14 +32,15 @@ struct StageRun {
         ? progress.fullLoss : try loss(of: progress.state, on: decoder)
       try directory.write(losses, to: lossesName)
     }
-    let link = link(to: decoder)
+    let (link, reference) = (link(to: decoder), try reference(of: groups))
     while progress.round < rounds.upperBound {
       try RoundRun(
         simulation: simulation,
         stage: stage,
         groups: groups,
         decoder: decoder,
-        link: link
+        link: link,
+        reference: reference
       ).run(&progress)
     }
     losses.submodelAfter = progress.records.last?.submodelLoss
@@ -76,6 +77,16 @@ struct StageRun {
     }
     announce(report, progress)
     return (groups, try decoder(of: groups))
+  }
+
+  /// The adapter that seed and groups alone make, where differences to it travel.
+  private func reference(of groups: LayerGroups) throws -> [NamedTensors] {
+    guard setting.federation.wire.down.isDifference else { return [] }
+    return try StageTransfer.submodelAdapter(
+      from: setting.freshAdapter(),
+      groups: groups,
+      fusion: setting.builder.construction.fusion
+    )
   }
 
   private func announce(_ report: StageReport, _ progress: RunProgress) {

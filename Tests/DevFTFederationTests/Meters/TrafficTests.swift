@@ -21,7 +21,11 @@ struct TrafficTests {
     format: WireFormat = .f32,
     plan: RoundPlan = plan(cohort: [0, 3])
   ) throws -> RoundMeters {
-    let federation = Federation(method: method, wireFormat: format, measuresAggregationError: false)
+    let federation = Federation(
+      method: method,
+      wire: WireFormats(up: format, down: format),
+      measuresAggregationError: false
+    )
     let state = method.initialState(Array(repeating: Self.layer, count: capacity))
     return try federation.runRound(plan, from: state, over: EchoLink()).meters
   }
@@ -114,6 +118,19 @@ struct TrafficTests {
     )
   }
 
+  @Test(
+    "integers cost their bits, and 16 bits for each scale of 64 numbers",
+    arguments: [
+      (WireFormat.int8, 8.25), (.int4, 4.25),
+    ]
+  )
+  func integers(format: WireFormat, bits: Double) throws {
+    let bytes = Int(Double(Self.parameterCount) * bits / 8)
+    #expect(
+      try meters(format: format).clients[3]?.traffic == Traffic(loraUp: bytes, loraDown: bytes)
+    )
+  }
+
   @Test("a stage sends N L_s / L, and four equal doubling stages 1 / 2.133 of plain rounds")
   func stages() throws {
     let ups = try [4, 8, 16, 32].map { try meters(capacity: $0).traffic.loraUp }
@@ -152,23 +169,5 @@ struct TrafficTests {
         2: Traffic(loraDown: bytes, baseDown: 500, aux: 7),
       ]
     )
-  }
-}
-
-/// A link whose clients send back what they got.
-private struct EchoLink: ServerLink {
-  func perform(_ tasks: [ClientTask]) -> [ClientOutcome] {
-    tasks.map { task in
-      let report = TrainingReport(exampleCount: 1, tokenCount: 1, stepCount: 1, loss: 1)
-      return .update(
-        ClientUpdate(
-          client: task.client,
-          round: task.round,
-          adapter: task.adapter,
-          auxiliary: task.auxiliary,
-          report: report
-        )
-      )
-    }
   }
 }
