@@ -9,6 +9,8 @@ public struct AdamW: AdapterOptimizer {
   public let weightDecay: Double
   /// Largest norm of the whole gradient, to which larger ones are scaled down; `nil` never clips.
   public let clip: Double?
+  /// Learning rate of each tensor, as a factor.
+  private let rates: TensorRates
   /// Steps taken.
   public private(set) var stepCount = 0
   private var firstMoments: [NamedTensors]
@@ -20,9 +22,16 @@ public struct AdamW: AdapterOptimizer {
   ///   - layers: The tensors to train, for their shapes.
   ///   - weightDecay: Weight decay, at least 0.
   ///   - clip: Largest norm of the gradient, above 0, or `nil`.
-  public init(for layers: [NamedTensors], weightDecay: Double, clip: Double?) {
+  ///   - rates: Learning rate of each tensor, as a factor; the same for all by default.
+  public init(
+    for layers: [NamedTensors],
+    weightDecay: Double,
+    clip: Double?,
+    rates: TensorRates = TensorRates()
+  ) {
     self.weightDecay = weightDecay
     self.clip = clip
+    self.rates = rates
     firstMoments = layers.map { $0.map { _, tensor in Tensor(shape: tensor.shape) } }
     secondMoments = firstMoments
   }
@@ -42,14 +51,14 @@ public struct AdamW: AdapterOptimizer {
     let norm = norm(of: gradients)
     let factor = clippingFactor(norm: norm, clip: clip)
     stepCount += 1
-    let step = AdamWStep(
-      learningRate: learningRate,
-      weightDecay: weightDecay,
-      step: stepCount,
-      gradientScale: Float(factor)
-    )
     for layer in layers.indices {
       for name in firstMoments[layer].names {
+        let step = AdamWStep(
+          learningRate: learningRate * rates.factor(of: name),
+          weightDecay: weightDecay,
+          step: stepCount,
+          gradientScale: Float(factor)
+        )
         update(name, of: &layers[layer], gradients[layer], layer: layer, by: step)
       }
     }

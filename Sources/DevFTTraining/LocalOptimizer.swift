@@ -13,15 +13,17 @@ public enum LocalOptimizer: String, CaseIterable, Codable, Sendable {
   ///   - layers: The tensors to train.
   ///   - weightDecay: Weight decay, at least 0.
   ///   - clip: Largest norm of the gradient, above 0, or `nil`.
+  ///   - rates: Learning rate of each tensor, as a factor; the same for all by default.
   /// - Returns: An optimizer without memory.
   public func make(
     for layers: [NamedTensors],
     weightDecay: Double,
-    clip: Double?
+    clip: Double?,
+    rates: TensorRates = TensorRates()
   ) -> any AdapterOptimizer {
     switch self {
-    case .adamW: AdamW(for: layers, weightDecay: weightDecay, clip: clip)
-    case .sgd: PlainDescent(weightDecay: weightDecay, clip: clip)
+    case .adamW: AdamW(for: layers, weightDecay: weightDecay, clip: clip, rates: rates)
+    case .sgd: PlainDescent(weightDecay: weightDecay, clip: clip, rates: rates)
     }
   }
 }

@@ -16,6 +16,8 @@ public struct LocalTraining: Sendable {
   public var weightDecay: Double
   /// Largest norm of the gradient, or `nil`.
   public var clip: Double?
+  /// Learning rate of each tensor, as a factor on the schedule's.
+  public var rates: TensorRates
   /// What a step computes twice to save memory.
   public var recomputation: Recomputation
 
@@ -28,6 +30,7 @@ public struct LocalTraining: Sendable {
   ///   - optimizer: What makes a step of a gradient; AdamW by default.
   ///   - weightDecay: Weight decay; 0 by default.
   ///   - clip: Largest norm of the gradient; 1 by default.
+  ///   - rates: Learning rate of each tensor, as a factor; the same for all by default.
   ///   - recomputation: What a step computes twice to save memory; nothing by default.
   public init(
     stepCount: Int,
@@ -36,6 +39,7 @@ public struct LocalTraining: Sendable {
     optimizer: LocalOptimizer = .adamW,
     weightDecay: Double = 0,
     clip: Double? = 1,
+    rates: TensorRates = TensorRates(),
     recomputation: Recomputation = .never
   ) {
     self.stepCount = stepCount
@@ -44,6 +48,7 @@ public struct LocalTraining: Sendable {
     self.optimizer = optimizer
     self.weightDecay = weightDecay
     self.clip = clip
+    self.rates = rates
     self.recomputation = recomputation
   }
 
@@ -92,7 +97,8 @@ public struct LocalTraining: Sendable {
     var optimizer = optimizer.make(
       for: adapter.map(rule.trained),
       weightDecay: weightDecay,
-      clip: clip
+      clip: clip,
+      rates: rates
     )
     for step in 0..<stepCount {
       let batch = TokenBatch(order.next().map { examples[$0] })

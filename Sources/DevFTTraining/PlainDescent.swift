@@ -6,15 +6,19 @@ public struct PlainDescent: AdapterOptimizer {
   public let weightDecay: Double
   /// Largest norm of the whole gradient, to which larger ones are scaled down; `nil` never clips.
   public let clip: Double?
+  /// Learning rate of each tensor, as a factor.
+  private let rates: TensorRates
 
   /// Creates an optimizer.
   ///
   /// - Parameters:
   ///   - weightDecay: Weight decay, at least 0.
   ///   - clip: Largest norm of the gradient, above 0, or `nil`.
-  public init(weightDecay: Double, clip: Double?) {
+  ///   - rates: Learning rate of each tensor, as a factor; the same for all by default.
+  public init(weightDecay: Double, clip: Double?, rates: TensorRates = TensorRates()) {
     self.weightDecay = weightDecay
     self.clip = clip
+    self.rates = rates
   }
 
   /// Updates an adapter in place.
@@ -30,12 +34,16 @@ public struct PlainDescent: AdapterOptimizer {
     learningRate: Double
   ) -> Double {
     let norm = norm(of: gradients)
-    let rate = Float(learningRate * clippingFactor(norm: norm, clip: clip))
-    let keep = Float(1 - learningRate * weightDecay)
+    let clipped = clippingFactor(norm: norm, clip: clip)
     for layer in layers.indices {
       for name in gradients[layer].names {
         guard let gradient = gradients[layer][name] else { continue }
-        layers[layer][name]?.descend(gradient.elements, rate: rate, keep: keep)
+        let rate = learningRate * rates.factor(of: name)
+        layers[layer][name]?.descend(
+          gradient.elements,
+          rate: Float(rate * clipped),
+          keep: Float(1 - rate * weightDecay)
+        )
       }
     }
     return norm

@@ -30,6 +30,9 @@ struct TrainCommand: ParsableCommand {
   @Option(name: .customLong("lr"), help: "Highest learning rate.")
   var learningRate = 2e-4
 
+  @Option(help: "Learning rate of B over that of A; LoRA+ has more than 1.")
+  var bRateRatio = 1.0
+
   @Option(help: "Learning rate over the steps: constant, cosine or linear.")
   var schedule: StepSchedule.Shape = .constant
 
@@ -83,6 +86,9 @@ struct TrainCommand: ParsableCommand {
     }
     guard learningRate > 0, learningRate.isFinite else {
       throw ValidationError("--lr: expected a number above 0, got \(learningRate)")
+    }
+    guard bRateRatio > 0, bRateRatio.isFinite else {
+      throw ValidationError("--b-rate-ratio: expected a number above 0, got \(bRateRatio)")
     }
     guard alpha > 0, alpha.isFinite else {
       throw ValidationError("--alpha: expected a number above 0, got \(alpha)")
@@ -144,6 +150,7 @@ struct TrainCommand: ParsableCommand {
       ),
       weightDecay: weightDecay,
       clip: clip == 0 ? nil : clip,
+      rates: TensorRates(ratioOfB: bRateRatio),
       recomputation: recompute ? .always : .never
     )
   }

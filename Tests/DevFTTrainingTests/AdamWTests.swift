@@ -57,6 +57,37 @@ struct AdamWTests {
     #expect(limited.norm == free.norm)
   }
 
+  @Test(
+    "each tensor moves at its own rate, whatever makes the step",
+    arguments: LocalOptimizer.allCases
+  )
+  func rates(optimizer: LocalOptimizer) {
+    let adapter = [
+      NamedTensors([
+        "q_proj.lora_A.weight": fixedTensor(shape: [2, 3]),
+        "q_proj.lora_B.weight": fixedTensor(shape: [3, 2]),
+      ])
+    ]
+    func step(ratio: Double, learningRate: Double) -> NamedTensors {
+      var trained = adapter
+      var made = optimizer.make(
+        for: adapter,
+        weightDecay: 0.1,
+        clip: 1,
+        rates: TensorRates(ratioOfB: ratio)
+      )
+      _ = made.step(&trained, gradients: adapter, learningRate: learningRate)
+      return trained[0]
+    }
+    let (plus, slow, fast) = (
+      step(ratio: 16, learningRate: 0.01), step(ratio: 1, learningRate: 0.01),
+      step(ratio: 1, learningRate: 0.16)
+    )
+    #expect(plus["q_proj.lora_A.weight"] == slow["q_proj.lora_A.weight"])
+    #expect(plus["q_proj.lora_B.weight"] == fast["q_proj.lora_B.weight"])
+    #expect(slow["q_proj.lora_B.weight"] != fast["q_proj.lora_B.weight"])
+  }
+
   @Test("one above it is scaled down to it, all tensors by the same factor")
   func above() throws {
     // Both steps are clipped to the same gradient: as if that had come twice.

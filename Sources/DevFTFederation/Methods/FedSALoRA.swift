@@ -37,7 +37,7 @@ public struct FedSALoRA: FederatedMethod {
     switch feature {
     case .unequalRanks: "the mean of A needs the same rank everywhere"
     case .groupingByAdapter: "its server has no B; matrices or matrices+norms will do"
-    case .stages, .fusionBySum: nil
+    case .stages, .fusionBySum, .unequalRates: nil
     }
   }
 

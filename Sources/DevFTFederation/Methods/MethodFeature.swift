@@ -8,4 +8,6 @@ public enum MethodFeature: CaseIterable, Sendable {
   case fusionBySum
   /// Adapters whose rank differs from client to client.
   case unequalRanks
+  /// Learning rates that differ between the factors of a module.
+  case unequalRates
 }

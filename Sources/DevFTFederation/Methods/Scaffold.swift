@@ -29,6 +29,18 @@ public struct Scaffold: FederatedMethod {
     populationCount = settings.populationCount
   }
 
+  /// What it cannot do.
+  ///
+  /// - Parameter feature: What a run asks for.
+  /// - Returns: A reason against unequal ranks and unequal rates.
+  public static func objection(to feature: MethodFeature) -> String? {
+    switch feature {
+    case .unequalRanks: "its clients all train the whole rank"
+    case .unequalRates: "its control variates divide by one learning rate"
+    case .stages, .groupingByAdapter, .fusionBySum: nil
+    }
+  }
+
   /// The fresh adapter and a control variate of zeros.
   ///
   /// - Parameter adapter: A fresh adapter.

@@ -20,6 +20,8 @@ public struct LocalConfiguration: Equatable, Sendable {
   /// Learning rate that the cosine falls towards and would reach one round after the last, from 0
   /// to `learningRate`; a constant schedule ignores it.
   public var finalLearningRate = 1e-6
+  /// Learning rate of B over that of A, above 0.
+  public var rateRatioOfB = 1.0
   /// How the learning rate changes from round to round.
   public var schedule = Schedule.roundCosine
   /// First steps of each round with a rising learning rate, at least 0.
@@ -62,6 +64,12 @@ extension LocalConfiguration: ConfigurationSection {
         \.finalLearningRate,
         .atLeast(0),
         meaning: "learning rate that the cosine falls towards; a constant schedule ignores it"
+      ),
+      .value(
+        "b_rate_ratio",
+        \.rateRatioOfB,
+        .above(0),
+        meaning: "learning rate of B over that of A; LoRA+ has more than 1"
       ),
       .value("schedule", \.schedule, meaning: "learning rate from round to round"),
       .value(

@@ -58,6 +58,7 @@ extension RunConfiguration {
         asked.append((.fusionBySum, ["stages", "fusion", "kind"]))
       }
     }
+    if local.rateRatioOfB != 1 { asked.append((.unequalRates, ["local", "b_rate_ratio"])) }
     if federation.ranks != nil { asked.append((.unequalRanks, ["federation", "ranks"])) }
     let name = federation.method.rawValue
     guard let method = try? FederatedMethods.named(name) else { return [] }

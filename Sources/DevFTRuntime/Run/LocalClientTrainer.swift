@@ -78,6 +78,7 @@ struct LocalClientTrainer: ClientTrainer {
       optimizer: local.optimizer.optimizer,
       weightDecay: local.weightDecay,
       clip: local.clip,
+      rates: TensorRates(ratioOfB: local.rateRatioOfB),
       recomputation: recomputation
     )
   }

@@ -32,7 +32,7 @@ struct ConfigurationErrorTests {
       ),
       (
         "network: { zebra: 1 }",
-        "network.zebra: unknown key; known here: uplink_mbps, downlink_mbps"
+        "network.zebra: unknown key; known here: uplink_mbps, downlink_mbps, uplink_format, downlink_format"
       ),
     ]
   )
@@ -166,6 +166,10 @@ struct ConfigurationErrorTests {
       (
         "federation: { method: fedit, ranks: [4, 2] }", "federation.ranks",
         "method fedit cannot have this: its clients all train the whole rank"
+      ),
+      (
+        "federation: { method: scaffold }, local: { b_rate_ratio: 16 }", "local.b_rate_ratio",
+        "method scaffold cannot have this: its control variates divide by one learning rate"
       ),
       (
         "federation: { method: flexlora, ranks: [4, 64] }", "federation.ranks",
