@@ -47,17 +47,30 @@ public struct Decoder: Sendable {
     )
   }
 
-  /// Reads the layers of the full model between ends that are there already.
+  /// Reads layers of the full model between ends that are there already.
   ///
   /// - Parameters:
   ///   - file: The model.
   ///   - ends: Its embedding, final norm and head.
+  ///   - indices: The layers to read, ascending; `nil`, the default: all.
   /// - Throws: `FormatError` when a tensor cannot be read.
-  public init(_ file: any ModelFile, ends: DecoderEnds) throws {
-    let layers = try (0..<file.architecture.layerCount).map { index in
+  public init(_ file: any ModelFile, ends: DecoderEnds, layers indices: [Int]? = nil) throws {
+    let layers = try (indices ?? Array(0..<file.architecture.layerCount)).map { index in
       try DecoderLayer(file, index: index, precision: ends.precision, weights: ends.weights)
     }
     self.init(ends: ends, layers: layers)
+  }
+
+  /// The decoder of some of the layers, which keep their weights in common with this one.
+  ///
+  /// - Parameter indices: The layers, ascending, at least one.
+  /// - Returns: Those layers between the same ends.
+  public func keeping(_ indices: [Int]) -> Decoder {
+    precondition(
+      zip(indices, indices.dropFirst()).allSatisfy { $0 < $1 },
+      "layers \(indices) do not ascend"
+    )
+    return Decoder(ends: ends, layers: indices.map { layers[$0] })
   }
 
   /// Prepares an adapter for this decoder's products.

@@ -19,26 +19,30 @@ extension LinearGroup {
   ///   - input: `x`, `[N, in]`.
   ///   - hidden: The adapter's narrow activations of `input`.
   ///   - adapter: The pairs of the site, if any.
-  ///   - gradients: Gradients of the layer's adapter; those of this site are set.
+  ///   - gradients: Gradients of the layer's adapter; those of this site are set, unless it
+  ///     is `nil`.
   /// - Returns: What `inputGradient` wants.
   func backward(
     _ outputGradient: Matrix,
     input: Matrix,
     hidden: Matrix?,
     adapter: LoRAOperands?,
-    gradients: inout NamedTensors
+    gradients: inout NamedTensors?
   ) -> Gradient {
     guard let adapter, let hidden else { return Gradient(output: outputGradient, hidden: nil) }
     let parts = adapter.pairs.map { pair in
       (pair: pair, left: MatrixColumns(outputGradient, columns[pair.projection]))
     }
     let hiddenGradient = Matrix.productsSideBySide(parts.map { ($0.left, $0.pair.loraB) })
+    guard gradients != nil else {
+      return Gradient(output: outputGradient, hidden: hiddenGradient)
+    }
     var byA = Tensor.product(hiddenGradient.transposed(), input, transposingRight: false)
     byA.scale(by: adapter.scale)
     let turned = hidden.transposed()
     for (pair, part) in parts {
-      gradients[pair.projection.loraAName] = byA.rows(pair.ranks)
-      gradients[pair.projection.loraBName] =
+      gradients?[pair.projection.loraAName] = byA.rows(pair.ranks)
+      gradients?[pair.projection.loraBName] =
         Tensor.product(turned.rows(pair.ranks), part).transposed()
     }
     return Gradient(output: outputGradient, hidden: hiddenGradient)

@@ -62,6 +62,8 @@ public struct LocalTraining: Sendable {
     public var tokenCount: Int
     /// Norm of the gradient before clipping.
     public var gradientNorm: Double
+    /// The part of it of each layer; 0 of a frozen one.
+    public var layerGradientNorms: [Double]
     /// Learning rate used.
     public var learningRate: Double
   }
@@ -95,7 +97,7 @@ public struct LocalTraining: Sendable {
       stream: stream
     )
     var optimizer = optimizer.make(
-      for: adapter.map(rule.trained),
+      for: rule.trained(adapter),
       weightDecay: weightDecay,
       clip: clip,
       rates: rates
@@ -105,7 +107,8 @@ public struct LocalTraining: Sendable {
       let result = decoder.lossAndGradient(
         of: batch,
         adapter: decoder.operands(adapter, scale: scale),
-        recomputation: recomputation
+        recomputation: recomputation,
+        trained: rule.trainedLayers
       )
       guard result.loss.sum.isFinite else {
         throw TrainingError(
@@ -114,9 +117,10 @@ public struct LocalTraining: Sendable {
         )
       }
       let rate = schedule.rate(at: step)
+      let gradients = rule.adjusted(result.adapterGradient, at: adapter)
       let norm = optimizer.step(
         &adapter,
-        gradients: rule.adjusted(result.adapterGradient, at: adapter),
+        gradients: gradients,
         learningRate: rate
       )
       guard norm.isFinite else {
@@ -130,6 +134,7 @@ public struct LocalTraining: Sendable {
           loss: result.loss,
           tokenCount: batch.tokenCount,
           gradientNorm: norm,
+          layerGradientNorms: gradients.map { DevFTTraining.norm(of: [$0]) },
           learningRate: rate
         )
       )

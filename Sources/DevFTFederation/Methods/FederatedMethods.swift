@@ -5,6 +5,8 @@ public enum FederatedMethods {
     FedIT.self, FedProx.self, FedAvgM.self, FedAdagrad.self, FedYogi.self, FedAdam.self,
     Scaffold.self, FFALoRA.self, RoLoRA.self, FedSALoRA.self,
     LoRAFAIR.self, FlexLoRA.self, HETLoRA.self,
+    ProgFed.self, ChainFed.self, FedPruner.self,
+    RandomLayers.self, TopLayers.self, EvenLayers.self,
     Centralised.self, LocalOnly.self,
   ]
 

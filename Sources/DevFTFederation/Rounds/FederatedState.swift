@@ -10,7 +10,7 @@ public struct FederatedState: Equatable, Sendable {
   public var personal: [Int: [NamedTensors]]
   /// What the server keeps beside the global adapter, by name, one set a layer.
   public var server: [String: [NamedTensors]]
-  /// Numbers of single clients, by name and client.
+  /// Numbers of single clients or layers, by name and client or layer.
   public var numbers: [String: [Int: Double]]
 
   /// Starts from a global adapter.

@@ -69,16 +69,19 @@ extension Federation {
   }
 
   /// Bytes of a task on its way to the client.
+  ///
+  /// A selection of layers costs a byte a layer: left out, run, or trained.
   private func downlink(of task: ClientTask) -> Traffic {
     Traffic(
-      loraDown: byteCount(task.adapter, .down, at: task.place),
-      aux: byteCount(task.auxiliary, .down)
+      loraDown: byteCount(task.shippedAdapter, .down, at: task.place),
+      aux: byteCount(task.auxiliary, .down) + (task.layers?.layerCount ?? 0)
     ) + method.seedTraffic(at: task.place)
   }
 
   /// Bytes of an update on its way to the server.
   func uplink(of update: ClientUpdate, at place: TaskPlace) -> Traffic {
-    let auxiliary = byteCount(update.auxiliary, .up)
+    let norms = 4 * update.report.layerGradientNorms.count
+    let auxiliary = byteCount(update.auxiliary, .up) + norms
     return Traffic(
       loraUp: byteCount(update.adapter, .up, at: place),
       aux: auxiliary,

@@ -3,6 +3,7 @@ import DevFTFederation
 extension MethodOptions.UpdateMean: ConfigurationChoice {}
 extension MethodOptions.SecondMoment: ConfigurationChoice {}
 extension MethodOptions.FedSAResult: ConfigurationChoice {}
+extension MethodOptions.ProgFedSchedule: ConfigurationChoice {}
 
 extension MethodOptions: ConfigurationSection {
   static var standard: Self { Self() }
@@ -88,6 +89,66 @@ extension MethodOptions: ConfigurationSection {
         \.smallestRank,
         .atLeast(1),
         meaning: "hetlora: rank at which pruning ends"
+      ),
+    ] + layerKeys
+  }
+
+  /// Keys of the methods that choose layers.
+  private static var layerKeys: [ConfigurationKey<Self>] {
+    [
+      .value(
+        "progfed_schedule",
+        \.progFedSchedule,
+        meaning:
+          "progfed: paper: equal blocks, each for an equal part of half the rounds, then all layers; "
+          + "matched: DevFT's capacities and equal stages"
+      ),
+      .value(
+        "progfed_stages",
+        \.progFedStages,
+        .within(1...1024),
+        meaning: "progfed: blocks of the schedule `paper`"
+      ),
+      .optional(
+        "progfed_capacities",
+        \.progFedCapacities,
+        .increasing,
+        meaning: "progfed: layers of each stage of the schedule `matched`; null: DevFT's"
+      ),
+      .optional(
+        "layers",
+        \.layers,
+        .atLeast(1),
+        meaning:
+          "random-layers, top-layers, even-layers: layers trained in a round; fedpruner: layers "
+          + "of a client; null: the mean of DevFT's capacities"
+      ),
+      .optional(
+        "client_layers",
+        \.clientLayers,
+        .positive,
+        meaning:
+          "fedpruner: layers of a client, dealt in turn in an order drawn with the seed; null: all "
+          + "have `layers`"
+      ),
+      .value(
+        "importance_memory",
+        \.importanceMemory,
+        .within(0..<1),
+        meaning: "fedpruner: share of the old importance of a layer"
+      ),
+      .optional(
+        "window",
+        \.window,
+        .atLeast(1),
+        meaning: "chainfed: layers trained in a round; null: a quarter of all"
+      ),
+      .value(
+        "chain_threshold",
+        \.chainThreshold,
+        .within(0...1),
+        meaning:
+          "chainfed: training begins at the first layer whose output is less like its input (CKA)"
       ),
     ]
   }

@@ -84,10 +84,12 @@ struct RoundRun {
     rate: Double
   ) -> RoundRecord {
     let errors = outcome.aggregationErrors.map(\.relative)
+    let selections = outcome.layers.values.map(setting.stepCost)
+    let costs = selections.isEmpty ? [setting.stepCost(capacity: decoder.layers.count)] : selections
     return RoundRecord(
       round: round,
       stage: stage,
-      capacity: decoder.layers.count,
+      capacity: costs.map(\.capacity).max() ?? 0,
       cohort: cohort,
       learningRate: rate,
       loss: outcome.loss,
@@ -98,7 +100,8 @@ struct RoundRun {
       transferSeconds: outcome.meters.transferTime.inSeconds,
       targetTokens: outcome.reports.values.reduce(0) { $0 + $1.tokenCount },
       clients: outcome.meters.clients,
-      estimatedBytes: setting.memoryEstimate(capacity: decoder.layers.count),
+      layers: outcome.layers.isEmpty ? nil : outcome.layers,
+      estimatedBytes: costs.map(setting.memoryEstimate).max() ?? 0,
       peakBytes: ProcessMemory.peakByteCount,
       aggregationError: errors.isEmpty ? 0 : errors.reduce(0, +) / Double(errors.count),
       rejected: outcome.rejected.map(\.description),

@@ -10,6 +10,8 @@ struct RunExamples {
   let partition: Partition
   /// Sequences of each client.
   let shares: [[TokenBatch.Sequence]]
+  /// Public sequences up to their first target: those of `federation.prompts`, or the held-out ones.
+  let prompts: [TokenBatch.Sequence]
   /// Held-out examples, for answers.
   let heldOut: [Example]
   /// Held-out sequences, for the loss.
@@ -50,18 +52,37 @@ struct RunExamples {
       }
       return share
     }
-    guard let path = data.eval else {
-      (heldOut, heldOutSequences) = ([], [])
-      return
-    }
     let limit = configuration.eval.examples ?? Int.max
-    heldOut = Array(try ExamplesReader.examples(in: path).prefix(limit))
-    heldOutSequences = try encoder.sequences(of: heldOut, source: path).compactMap(\.self)
+    heldOut = try data.eval.map { Array(try ExamplesReader.examples(in: $0).prefix(limit)) } ?? []
+    let answered = heldOut
+    heldOutSequences =
+      try data.eval.map { try encoder.sequences(of: answered, source: $0).compactMap(\.self) } ?? []
+    let published = try configuration.federation.prompts.map { path in
+      try model.encoder(maximumLength: data.maxLength, overLong: .truncate)
+        .sequences(of: ExamplesReader.examples(in: path), source: path).compactMap(\.self)
+    }
+    prompts = (published ?? heldOutSequences).map(\.prompt)
   }
 
   /// The shares of another split of the same examples, such as all on one client.
   func shares(of population: Partition) -> [[TokenBatch.Sequence]] {
     population == partition ? shares : [shares.flatMap(\.self)]
+  }
+}
+
+extension TokenBatch.Sequence {
+  /// What stands before the first target.
+  fileprivate var prompt: TokenBatch.Sequence {
+    let count = max(1, isTarget.firstIndex(of: true) ?? tokens.count)
+    return prefix(count)
+  }
+
+  /// The first tokens.
+  func prefix(_ count: Int) -> TokenBatch.Sequence {
+    TokenBatch.Sequence(
+      tokens: Array(tokens.prefix(count)),
+      isTarget: Array(isTarget.prefix(count))
+    )
   }
 }
 

@@ -84,6 +84,10 @@ public struct Simulation {
       progress.fullLoss = try evaluation.fullLoss(
         of: setting.federation.method.evaluated(in: progress.state)
       )
+      progress.state = try setting.federation.method.prepared(
+        progress.state,
+        by: ModelSurvey(setting: setting, evaluation: evaluation, directory: directory)
+      )
       try directory.write(["loss": progress.fullLoss], to: "eval/base.json")
     }
     let lastStage = setting.schedule.stageCount
