@@ -40,6 +40,8 @@ struct MethodTests {
       name: "hetlora",
       overrides: ["federation.ranks=[4, 3]", "federation.options.rank_share=0.7"]
     ),
+    Method(name: "flora", overrides: ["federation.ranks=[4, 2]"]),
+    Method(name: "fedex-lora"),
     Method(name: "centralised"),
     Method(name: "local-only", adapter: "adapters/client-0"),
   ]

@@ -86,7 +86,7 @@ public struct Federation: Sendable {
     return RoundOutcome(
       state: nextState ?? state,
       skipReason: skipReason,
-      meters: meters(of: intake, plan: plan, serverTime: serverTime),
+      meters: meters(of: intake, plan: plan, from: state, serverTime: serverTime),
       reports: intake.reports,
       loss: updates?.loss,
       aggregationErrors: errors(of: updates, combinedInto: nextState),
@@ -118,6 +118,7 @@ public struct Federation: Sendable {
         ),
         auxiliary: received(method.auxiliary(in: state), .down),
         kept: state.personal[client] ?? [],
+        bank: state.bank.layers,
         training: plan.training
       )
     }

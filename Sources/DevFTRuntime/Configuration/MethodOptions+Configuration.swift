@@ -89,6 +89,28 @@ extension MethodOptions: ConfigurationSection {
         .atLeast(1),
         meaning: "hetlora: rank at which pruning ends"
       ),
+      .value(
+        "bank_rank",
+        \.bankRank,
+        .atLeast(0),
+        meaning:
+          "flora, fedex-lora: ranks of a module that are kept of what was merged, the rest is "
+          + "cut; 0: all"
+      ),
+      .value(
+        "domains",
+        \.domains,
+        .atLeast(1),
+        meaning: "dofit: number of domains; clients of which most examples have the same value of "
+          + "data.partition.field share one, without a field they are dealt with the seed"
+      ),
+      .value(
+        "domain_names",
+        \.domainNames,
+        .atLeast(1),
+        meaning:
+          "dofit: tensors of the whole model, those of the largest norms, that a domain may share"
+      ),
     ]
   }
 }

@@ -29,6 +29,7 @@ struct LocalClientTrainer: ClientTrainer {
     var total = BatchLoss(sum: 0, targetCount: 0)
     try training.run(
       &adapter,
+      frozen: task.bank,
       scale: scale,
       decoder: decoder,
       examples: sequences,
