@@ -42,6 +42,7 @@ struct MethodTests {
     ),
     Method(name: "flora", overrides: ["federation.ranks=[4, 2]"]),
     Method(name: "fedex-lora"),
+    Method(name: "dofit", adapter: "adapters/domain-0"),
     Method(name: "centralised"),
     Method(name: "local-only", adapter: "adapters/client-0"),
   ]

@@ -164,6 +164,7 @@ struct RunSetting {
       ranks: federation.ranks.map { ranks in
         RankDealing(ranks, clientCount: populationCount, seed: configuration.seed).ranks
       },
+      kinds: examples.kinds,
       layerCount: layerCount,
       seed: configuration.seed
     )

@@ -47,7 +47,7 @@ struct TrafficTests {
     "what changes only local or server steps sends what FedIT sends",
     arguments: [
       FedProx(), FedAvgM(), FedAdagrad(), FedYogi(), FedAdam(), LoRAFAIR(), FlexLoRA(), HETLoRA(),
-      FedExLoRA(),
+      FedExLoRA(), DoFIT(MethodSettings(populationCount: 4)),
     ] as [any FederatedMethod]
   )
   func likeFedIT(method: any FederatedMethod) throws {

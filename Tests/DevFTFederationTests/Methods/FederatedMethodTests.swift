@@ -25,7 +25,7 @@ struct FederatedMethodTests {
   /// Methods whose round of one client is that client's training, to the bit.
   static let averaging: [any FederatedMethod] = [
     FedIT(), FedProx(), Scaffold(), FFALoRA(), RoLoRA(), FedSALoRA(), Centralised(), LocalOnly(),
-    FedExLoRA(),
+    FedExLoRA(), DoFIT(),
   ]
 
   @Test(
