@@ -77,15 +77,20 @@ public struct Decoder: Sendable {
   ///
   /// - Parameters:
   ///   - layers: Adapter tensors, one set a layer; empty for the bare base.
+  ///   - frozen: Pairs beside them that have no gradients, one set a layer; none by default.
   ///   - scale: Factor `alpha / rank`.
   /// - Returns: The operands.
   /// - Precondition: As many sets as the decoder has layers, or none.
-  public func operands(_ layers: [NamedTensors], scale: Float) -> AdapterOperands {
+  public func operands(
+    _ layers: [NamedTensors],
+    frozen: [NamedTensors] = [],
+    scale: Float
+  ) -> AdapterOperands {
     precondition(
       layers.isEmpty || layers.count == self.layers.count,
       "an adapter of \(layers.count) layers for a decoder of \(self.layers.count)"
     )
-    return AdapterOperands(layers, scale: scale, precision: ends.precision)
+    return AdapterOperands(layers, frozen: frozen, scale: scale, precision: ends.precision)
   }
 
   /// Bytes of the frozen matrices, embedding and head included.

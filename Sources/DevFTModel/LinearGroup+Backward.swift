@@ -12,7 +12,7 @@ extension LinearGroup {
 
   /// Takes a gradient as far as the adapter's narrow activations, and finds that of the adapter.
   ///
-  /// `dA = scale · dhᵀ x`, `dB = dyᵀ hidden`.
+  /// `dA = scale · dhᵀ x`, `dB = dyᵀ hidden`, of the pairs that are trained.
   ///
   /// - Parameters:
   ///   - outputGradient: `dy`, `[N, Σ out]`.
@@ -34,14 +34,17 @@ extension LinearGroup {
       (pair: pair, left: MatrixColumns(outputGradient, columns[pair.projection]))
     }
     let hiddenGradient = Matrix.productsSideBySide(parts.map { ($0.left, $0.pair.loraB) })
-    guard gradients != nil else {
+    let ranks = adapter.trainedRanks
+    guard gradients != nil, !ranks.isEmpty else {
       return Gradient(output: outputGradient, hidden: hiddenGradient)
     }
-    var byA = Tensor.product(hiddenGradient.transposed(), input, transposingRight: false)
+    let trainedGradient = hiddenGradient.transposed().rows(ranks)
+    var byA = Tensor.product(trainedGradient, input, transposingRight: false)
     byA.scale(by: adapter.scale)
     let turned = hidden.transposed()
-    for (pair, part) in parts {
-      gradients?[pair.projection.loraAName] = byA.rows(pair.ranks)
+    for (pair, part) in parts where pair.isTrained {
+      let own = pair.ranks.lowerBound - ranks.lowerBound..<pair.ranks.upperBound - ranks.lowerBound
+      gradients?[pair.projection.loraAName] = byA.rows(own)
       gradients?[pair.projection.loraBName] =
         Tensor.product(turned.rows(pair.ranks), part).transposed()
     }

@@ -72,6 +72,7 @@ public struct LocalTraining: Sendable {
   ///
   /// - Parameters:
   ///   - adapter: The adapter, one set a layer of the decoder; overwritten.
+  ///   - frozen: Pairs beside it that stay as they are, one set a layer; none by default.
   ///   - scale: Factor `alpha / rank`.
   ///   - decoder: The model or submodel.
   ///   - examples: The examples, each with at least one target.
@@ -81,6 +82,7 @@ public struct LocalTraining: Sendable {
   /// - Throws: `TrainingError` with code `nonFiniteLoss` or `noExamples`; whatever `report` throws.
   public func run(
     _ adapter: inout [NamedTensors],
+    frozen: [NamedTensors] = [],
     scale: Float,
     decoder: Decoder,
     examples: [TokenBatch.Sequence],
@@ -106,7 +108,7 @@ public struct LocalTraining: Sendable {
       let batch = TokenBatch(order.next().map { examples[$0] })
       let result = decoder.lossAndGradient(
         of: batch,
-        adapter: decoder.operands(adapter, scale: scale),
+        adapter: decoder.operands(adapter, frozen: frozen, scale: scale),
         recomputation: recomputation,
         trained: rule.trainedLayers
       )

@@ -155,4 +155,44 @@ struct StepRuleTests {
     }
     #expect(norms[0] > 0 && loss(adapter) < loss(golden.adapter))
   }
+
+  @Test("beside frozen pairs is training on a base that has them merged", arguments: [nil, 1.0])
+  func merged(clip: Double?) throws {
+    let frozen = golden.adapter.enumerated().map { layer, tensors in
+      tensors.map { name, tensor in
+        let ramp = fixedTensor(shape: tensor.shape, phase: Double(layer + name.utf8.count))
+        return Tensor(shape: tensor.shape, elements: ramp.elements.map { 0.1 * $0 })
+      }
+    }
+    let training = LocalTraining(
+      stepCount: 4,
+      batchSize: 2,
+      schedule: StepSchedule(shape: .constant, peak: 0.1, stepCount: 4),
+      optimizer: .sgd,
+      weightDecay: 0.1,
+      clip: clip
+    )
+    func trained(_ decoder: Decoder, _ frozen: [NamedTensors]) throws -> [NamedTensors] {
+      var adapter = golden.adapter
+      try training.run(
+        &adapter,
+        frozen: frozen,
+        scale: golden.scale,
+        decoder: decoder,
+        examples: examples,
+        stream: nil
+      )
+      return adapter
+    }
+    let beside = try trained(decoder, frozen)
+    let inside = try trained(golden.decoder(merging: frozen), [])
+    for (layer, expected) in zip(beside, inside) {
+      #expect(layer.names == expected.names)
+      for name in expected.names {
+        let (own, other) = (try #require(layer[name]), try #require(expected[name]))
+        #expect(relativeDifference(own, other) < 1e-4, "\(name)")
+      }
+    }
+    #expect(try trained(decoder, []) != beside)
+  }
 }

@@ -45,6 +45,22 @@ public struct WeightedUpdates: Sendable {
     totalWeight = weights.reduce(0, +)
   }
 
+  private init(_ updates: [ClientUpdate], weights: [Double]) {
+    self.updates = updates
+    self.weights = weights
+    totalWeight = weights.reduce(0, +)
+  }
+
+  /// The updates of some clients, with shares among themselves.
+  ///
+  /// - Parameter isIncluded: Whether a client's update is taken.
+  /// - Returns: Their updates, or `nil` when there is none.
+  func only(_ isIncluded: (_ client: Int) -> Bool) -> WeightedUpdates? {
+    let chosen = updates.indices.filter { isIncluded(updates[$0].client) }
+    guard !chosen.isEmpty else { return nil }
+    return WeightedUpdates(chosen.map { updates[$0] }, weights: chosen.map { weights[$0] })
+  }
+
   /// Share `p_k` of each update: its weight over the sum of the weights.
   public var shares: [Double] { weights.map { $0 / totalWeight } }
 

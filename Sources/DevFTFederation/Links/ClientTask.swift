@@ -40,6 +40,8 @@ public struct ClientTask: Equatable, Sendable {
   public var auxiliary: [NamedTensors]
   /// What the client has kept from its last round, one set a layer, or nothing; it never travels.
   public var kept: [NamedTensors]
+  /// Frozen factors beside the base, one set a layer, or nothing: what has been merged so far.
+  public var bank: [NamedTensors]
   /// How to train it.
   public var training: LocalTrainingTask
 
@@ -67,6 +69,7 @@ public struct ClientTask: Equatable, Sendable {
   ///   - adapter: The adapter to start from, one set a layer that runs.
   ///   - auxiliary: What the server sends beside it; nothing by default.
   ///   - kept: What the client has kept; nothing by default.
+  ///   - bank: Frozen factors beside the base; nothing by default.
   ///   - training: How to train it.
   public init(
     client: Int,
@@ -77,6 +80,7 @@ public struct ClientTask: Equatable, Sendable {
     adapter: [NamedTensors],
     auxiliary: [NamedTensors] = [],
     kept: [NamedTensors] = [],
+    bank: [NamedTensors] = [],
     training: LocalTrainingTask
   ) {
     self.client = client
@@ -87,6 +91,7 @@ public struct ClientTask: Equatable, Sendable {
     self.adapter = adapter
     self.auxiliary = auxiliary
     self.kept = kept
+    self.bank = bank
     self.training = training
   }
 }

@@ -110,4 +110,7 @@ extension FederatedMethod {
   /// - Parameter state: What the last round left.
   /// - Returns: Nothing.
   public func personalAdapters(in state: FederatedState) -> [Int: [NamedTensors]] { [:] }
+
+  /// Single clients'.
+  public static var adapterHolder: String { "client" }
 }

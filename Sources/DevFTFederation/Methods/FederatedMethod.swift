@@ -156,6 +156,9 @@ public protocol FederatedMethod: Sendable {
   /// - Parameter state: What the last round left.
   /// - Returns: Adapters by client; none when the result is one adapter for all.
   func personalAdapters(in state: FederatedState) -> [Int: [NamedTensors]]
+
+  /// Whose the adapters of `personalAdapters` are, for the names of their directories.
+  static var adapterHolder: String { get }
 }
 
 extension FederatedMethod {

@@ -60,6 +60,12 @@ public struct MethodOptions: Equatable, Sendable {
   public var rankPenalty = 1e-3
   /// Rank below which no HETLoRA client prunes itself, at least 1.
   public var smallestRank = 1
+  /// Ranks of a module that FLoRA and FedEx-LoRA keep of what was merged; 0 keeps all.
+  public var bankRank = 0
+  /// Number of DoFIT's domains, at least 1.
+  public var domains = 2
+  /// Tensors of the whole model, those of the largest norms, that a DoFIT domain may share; at least 1.
+  public var domainNames = 15
 
   /// How ProgFed grows.
   public var progFedSchedule = ProgFedSchedule.paper

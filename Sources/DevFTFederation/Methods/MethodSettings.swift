@@ -8,6 +8,8 @@ public struct MethodSettings: Equatable, Sendable {
   public var isStaged: Bool
   /// Rank of each client's adapter, by client; `nil`: all have the whole rank.
   public var ranks: [Int]?
+  /// What kind of examples each client holds most of, by client; `nil`: not known.
+  public var kinds: [String]?
   /// Rounds `T` of the run, at least 1.
   public var roundCount: Int
   /// Layers `L` of the model; `nil` where it is not known.
@@ -26,6 +28,7 @@ public struct MethodSettings: Equatable, Sendable {
   ///   - populationCount: Number of all known clients, at least 1.
   ///   - isStaged: Whether the submodel grows in stages.
   ///   - ranks: Rank of each client's adapter, by client; `nil`: all have the whole rank.
+  ///   - kinds: What kind of examples each client holds most of; `nil`: not known.
   ///   - roundCount: Rounds of the run, at least 1.
   ///   - layerCount: Layers of the model; `nil` where it is not known.
   ///   - seed: Seed of the run.
@@ -36,6 +39,7 @@ public struct MethodSettings: Equatable, Sendable {
     populationCount: Int = 1,
     isStaged: Bool = false,
     ranks: [Int]? = nil,
+    kinds: [String]? = nil,
     roundCount: Int = 1,
     layerCount: Int? = nil,
     seed: UInt64 = 0,
@@ -48,6 +52,7 @@ public struct MethodSettings: Equatable, Sendable {
     self.populationCount = populationCount
     self.isStaged = isStaged
     self.ranks = ranks
+    self.kinds = kinds
     self.roundCount = roundCount
     self.layerCount = layerCount
     self.seed = seed

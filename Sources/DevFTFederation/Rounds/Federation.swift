@@ -86,7 +86,7 @@ public struct Federation: Sendable {
     return RoundOutcome(
       state: nextState.map { known($0, after: plan.round, intake) } ?? state,
       skipReason: skipReason,
-      meters: meters(of: intake, plan: plan, serverTime: serverTime),
+      meters: meters(of: intake, plan: plan, from: state, serverTime: serverTime),
       reports: intake.reports,
       layers: intake.tasks.compactMapValues(\.layers),
       loss: updates?.loss,
@@ -136,6 +136,7 @@ public struct Federation: Sendable {
         ),
         auxiliary: received(method.auxiliary(in: state), .down),
         kept: state.personal[client] ?? [],
+        bank: state.bank.layers,
         training: plan.training
       )
     }

@@ -90,7 +90,41 @@ extension MethodOptions: ConfigurationSection {
         .atLeast(1),
         meaning: "hetlora: rank at which pruning ends"
       ),
-    ] + layerKeys
+    ] + bankKeys + domainKeys + layerKeys
+  }
+
+  /// Keys of the methods that merge into the base.
+  private static var bankKeys: [ConfigurationKey<Self>] {
+    [
+      .value(
+        "bank_rank",
+        \.bankRank,
+        .atLeast(0),
+        meaning:
+          "flora, fedex-lora: ranks of a module that are kept of what was merged, the rest is "
+          + "cut; 0: all"
+      )
+    ]
+  }
+
+  /// Keys of the method of domains.
+  private static var domainKeys: [ConfigurationKey<Self>] {
+    [
+      .value(
+        "domains",
+        \.domains,
+        .atLeast(1),
+        meaning: "dofit: number of domains; clients of which most examples have the same value of "
+          + "data.partition.field share one, without a field they are dealt with the seed"
+      ),
+      .value(
+        "domain_names",
+        \.domainNames,
+        .atLeast(1),
+        meaning:
+          "dofit: tensors of the whole model, those of the largest norms, that a domain may share"
+      ),
+    ]
   }
 
   /// Keys of the methods that choose layers.

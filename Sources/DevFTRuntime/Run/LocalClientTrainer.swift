@@ -30,6 +30,7 @@ struct LocalClientTrainer: ClientTrainer {
     var total = BatchLoss(sum: 0, targetCount: 0)
     try training.run(
       &adapter,
+      frozen: task.bank,
       scale: scale,
       // The weights of the layers that run are those of the whole decoder.
       decoder: task.layers.map { decoder.keeping($0.present) } ?? decoder,

@@ -44,13 +44,15 @@ public struct RoundRecord: Codable, Sendable {
   public var peakBytes: Int
   /// Mean aggregation error over the modules; 0 where none is measured.
   public var aggregationError: Double
+  /// What has been merged into the base, where anything has.
+  public var bank: BankRecord?
   /// Updates that did not count, with the reason.
   public var rejected: [String]
   /// Clients that sent none, with the reason.
   public var failed: [String]
 
   private enum CodingKeys: String, CodingKey {
-    case round, stage, capacity, cohort, loss, bytes, rejected, failed, clients, layers
+    case round, stage, capacity, cohort, loss, bytes, rejected, failed, clients, layers, bank
     case skipped
     case learningRate = "learning_rate"
     case heldOutLoss = "held_out_loss"

@@ -12,6 +12,8 @@ struct RunExamples {
   let shares: [[TokenBatch.Sequence]]
   /// Public sequences up to their first target: those of `federation.prompts`, or the held-out ones.
   let prompts: [TokenBatch.Sequence]
+  /// Value of the partition's field that most examples of each client have, by client; `nil` without one.
+  let kinds: [String]?
   /// Held-out examples, for answers.
   let heldOut: [Example]
   /// Held-out sequences, for the loss.
@@ -29,6 +31,7 @@ struct RunExamples {
     let encoder = model.encoder(maximumLength: data.maxLength, overLong: data.overLong.encoderRule)
     let examples = try ExamplesReader.examples(in: data.path)
     let sequences = try encoder.sequences(of: examples, source: data.path)
+    let values = examples.map { example in data.partition.field.flatMap { example.fields[$0] } }
     if let saved {
       try saved.check(exampleCount: examples.count)
       partition = saved
@@ -36,12 +39,12 @@ struct RunExamples {
       partition = try Partition(
         data.partition.rule,
         exampleCount: examples.count,
-        fieldValues: examples.map { example in data.partition.field.flatMap { example.fields[$0] }
-        },
+        fieldValues: values,
         clientCount: configuration.federation.clients,
         seed: configuration.seed
       )
     }
+    kinds = data.partition.field == nil ? nil : partition.commonestValues(values)
     shares = try partition.clients.map { client in
       let share = client.examples.compactMap { sequences[$0] }
       guard !share.isEmpty else {

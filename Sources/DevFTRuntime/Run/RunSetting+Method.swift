@@ -6,16 +6,17 @@ extension RunSetting {
   ///
   /// - Parameters:
   ///   - configuration: The run.
-  ///   - populationCount: Number of all known clients.
+  ///   - examples: Its examples, split over the clients.
   ///   - layerCount: Layers of the model.
   /// - Returns: The method.
   /// - Throws: `RunError` when an option does not fit the model.
   static func method(
     _ configuration: RunConfiguration,
-    populationCount: Int,
+    _ examples: RunExamples,
     layerCount: Int
   ) throws -> any FederatedMethod {
     let federation = configuration.federation
+    let populationCount = examples.partition.clients.count
     try check(federation.options, layerCount: layerCount)
     func dealt(_ list: [Int]?) -> [Int]? {
       list.map { RankDealing($0, clientCount: populationCount, seed: configuration.seed).ranks }
@@ -25,6 +26,7 @@ extension RunSetting {
       populationCount: populationCount,
       isStaged: configuration.stages != nil,
       ranks: dealt(federation.ranks),
+      kinds: examples.kinds,
       roundCount: federation.rounds,
       layerCount: layerCount,
       seed: configuration.seed,

@@ -41,11 +41,7 @@ struct RunSetting {
     try model.check(rank: configuration.lora.rank, key: "lora.rank")
     examples = try RunExamples(configuration, model: model, saved: savedPartition)
     schedule = try Self.schedule(configuration, layerCount: architecture.layerCount)
-    let method = try Self.method(
-      configuration,
-      populationCount: examples.partition.clients.count,
-      layerCount: architecture.layerCount
-    )
+    let method = try Self.method(configuration, examples, layerCount: architecture.layerCount)
     population = method.population(of: examples.partition)
     shares = examples.shares(of: population)
     longestBatch = shares.flatMap { $0.map(\.tokens.count) }.sorted(by: >)
@@ -117,6 +113,11 @@ struct RunSetting {
 
   /// `alpha / rank`.
   var scale: Float { Float(adapterConfiguration.scale) }
+
+  /// An adapter to be written; its rank is its own, its scale that of the run.
+  func peftAdapter(_ layers: [NamedTensors]) throws -> PEFTAdapter {
+    try PEFTAdapter(configuration: adapterConfiguration.ofRank(of: layers), layers: layers)
+  }
 
   /// The method as shown: a staged run of federated averaging is DevFT.
   var methodName: String {
