@@ -6,6 +6,8 @@ typealias LayerOperands = [LinearSite: LoRAOperands]
 /// The adapter of a decoder, ready for products.
 public struct AdapterOperands: Sendable {
   private let layers: [NamedTensors]
+  /// Pairs without gradients beside them; none, or one set a layer.
+  private let frozen: [NamedTensors]
   private let scale: Float
   private let precision: Precision
   /// The pairs of all layers, when they are to serve for many passes.
@@ -15,10 +17,21 @@ public struct AdapterOperands: Sendable {
   ///
   /// - Parameters:
   ///   - layers: Adapter tensors, one set a layer of the decoder; none for the bare base.
+  ///   - frozen: Pairs beside them that have no gradients, as many sets or none; none by default.
   ///   - scale: Factor `alpha / rank`.
   ///   - precision: Type of the products.
-  public init(_ layers: [NamedTensors], scale: Float, precision: Precision) {
+  public init(
+    _ layers: [NamedTensors],
+    frozen: [NamedTensors] = [],
+    scale: Float,
+    precision: Precision
+  ) {
+    precondition(
+      frozen.isEmpty || frozen.count == layers.count,
+      "\(frozen.count) frozen layers beside \(layers.count)"
+    )
     self.layers = layers
+    self.frozen = frozen
     self.scale = scale
     self.precision = precision.operands
   }
@@ -36,7 +49,13 @@ public struct AdapterOperands: Sendable {
     guard !layers.isEmpty else { return [:] }
     var operands: LayerOperands = [:]
     for site in LinearSite.allCases {
-      operands[site] = LoRAOperands(site, of: layers[layer], scale: scale, precision: precision)
+      operands[site] = LoRAOperands(
+        site,
+        of: layers[layer],
+        frozen: frozen.isEmpty ? NamedTensors() : frozen[layer],
+        scale: scale,
+        precision: precision
+      )
     }
     return operands
   }

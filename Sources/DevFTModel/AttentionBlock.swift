@@ -65,14 +65,14 @@ struct AttentionBlock: Sendable {
   ///   - activations: What stood between.
   ///   - context: Positions and sequences.
   ///   - adapter: The layer's pairs.
-  ///   - gradients: Gradients of the layer's adapter; those of this block are set.
+  ///   - gradients: Gradients of the layer's adapter; those of this block are set, unless it is `nil`.
   func backward(
     _ stream: inout Tensor,
     input blockInput: Tensor,
     activations: Activations,
     context: AttentionContext,
     adapter: LayerOperands,
-    gradients: inout NamedTensors
+    gradients: inout NamedTensors?
   ) {
     let returned = output.backward(
       Matrix(stream, precision: norm.precision),

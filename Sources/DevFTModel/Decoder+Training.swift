@@ -39,21 +39,80 @@ extension Decoder {
 
   /// Loss of a batch, and the gradient of its mean with respect to the adapter.
   ///
+  /// The backward pass ends at the lowest trained layer: layers below it run forward only and leave nothing
+  /// on the tape, frozen ones above it pass the gradient on and have none of their own. What is trained has
+  /// the gradient, to the bit, that it has when all layers are trained.
+  ///
   /// - Parameters:
   ///   - batch: Packed sequences with at least one target.
   ///   - adapter: The adapter.
   ///   - recomputation: What the forward pass does not keep; nothing is left out by default.
-  /// - Returns: The loss, the gradient of `loss.mean` for each layer under the adapter's names, and
-  ///   the gradient of the tokens' embeddings, `[tokenCount, D]`.
+  ///   - trained: Layers whose adapter is trained, at least one; `nil`, the default: all.
+  /// - Returns: The loss; the gradient of `loss.mean` for each layer under the adapter's names, nothing for
+  ///   frozen layers; and the gradient of the lowest trained layer's input, `[tokenCount, D]`: of the
+  ///   tokens' embeddings when that is layer 0.
   public func lossAndGradient(
     of batch: TokenBatch,
     adapter: AdapterOperands,
-    recomputation: Recomputation = .never
+    recomputation: Recomputation = .never,
+    trained: Set<Int>? = nil
   ) -> (loss: BatchLoss, adapterGradient: [NamedTensors], embeddingGradient: Tensor) {
     precondition(batch.targetCount > 0, "a gradient of no targets")
+    let trained = trained ?? Set(layers.indices)
+    precondition(trained.isSubset(of: layers.indices), "trained layers \(trained) do not exist")
+    guard let lowest = trained.min() else { preconditionFailure("no layer is trained") }
+    let context = ends.context(of: batch)
+    var (targetRows, tapes) = forward(
+      of: batch,
+      keepingFrom: lowest,
+      adapter: adapter,
+      recomputation: recomputation
+    )
+    let head = ends.loss(
+      rows: targetRows,
+      targets: batch.targetTokens,
+      gradientScale: 1 / Float(batch.targetCount),
+      recomputation: recomputation
+    )
+    var gradient = head.gradient.scatteredRows(to: batch.targetRows, rowCount: batch.rowCount)
+    var gradients = [NamedTensors](repeating: NamedTensors(), count: layers.count)
+    for index in (lowest..<layers.count).reversed() {
+      // Each tape is released as soon as its layer is done.
+      let tape = tapes.removeLast()
+      var layerGradients: NamedTensors? = trained.contains(index) ? NamedTensors() : nil
+      layers[index].backward(
+        &gradient,
+        tape: tape,
+        adapter: adapter[index],
+        context: context,
+        gradients: &layerGradients
+      )
+      gradients[index] = layerGradients ?? NamedTensors()
+    }
+    let loss = BatchLoss(sum: head.sum, targetCount: batch.targetCount)
+    return (loss, gradients, gradient.gatheredRows(Array(0..<batch.tokenCount)))
+  }
+
+  /// Runs all layers and keeps the tapes of the upper ones.
+  ///
+  /// - Parameters:
+  ///   - batch: Packed sequences.
+  ///   - lowest: The lowest layer whose tape is kept.
+  ///   - adapter: The adapter.
+  ///   - recomputation: What the tapes leave out.
+  /// - Returns: Residual stream of the rows that have targets, `[n, D]`, and the tapes from `lowest` up.
+  func forward(
+    of batch: TokenBatch,
+    keepingFrom lowest: Int,
+    adapter: AdapterOperands,
+    recomputation: Recomputation
+  ) -> (targetRows: Tensor, tapes: [LayerTape]) {
     let context = ends.context(of: batch)
     var tapes: [LayerTape] = []
-    let targetRows = targetRows(of: batch) { index, stream in
+    let rows = targetRows(of: batch) { index, stream in
+      guard index >= lowest else {
+        return run(layer: index, &stream, context: context, adapter: adapter)
+      }
       tapes.append(
         layers[index].forward(
           &stream,
@@ -63,51 +122,11 @@ extension Decoder {
         )
       )
     }
-    let head = ends.loss(
-      rows: targetRows,
-      targets: batch.targetTokens,
-      gradientScale: 1 / Float(batch.targetCount),
-      recomputation: recomputation
-    )
-    var gradient = head.gradient.scatteredRows(to: batch.targetRows, rowCount: batch.rowCount)
-    var gradients = [NamedTensors](repeating: NamedTensors(), count: layers.count)
-    for index in layers.indices.reversed() {
-      // Each tape is released as soon as its layer is done.
-      let tape = tapes.removeLast()
-      gradients[index] = layers[index].backward(
-        &gradient,
-        tape: tape,
-        adapter: adapter[index],
-        context: context
-      )
-    }
-    let loss = BatchLoss(sum: head.sum, targetCount: batch.targetCount)
-    return (loss, gradients, gradient.gatheredRows(Array(0..<batch.tokenCount)))
+    return (rows, tapes)
   }
 
-  /// Residual stream after the embedding and after each layer, for tests against other programs.
-  ///
-  /// - Parameters:
-  ///   - batch: Packed sequences.
-  ///   - adapter: The adapter.
-  /// - Returns: `L + 1` tensors `[tokenCount, D]`, and the logits, `[tokenCount, V]`.
-  package func hiddenStates(of batch: TokenBatch, adapter: AdapterOperands) -> (
-    states: [Tensor], logits: Tensor
-  ) {
-    let context = ends.context(of: batch)
-    var stream = ends.embed(batch.tokens)
-    var states = [stream]
-    for index in layers.indices {
-      run(layer: index, &stream, context: context, adapter: adapter)
-      states.append(stream)
-    }
-    let places = Array(0..<batch.tokenCount)
-    return (
-      states.map { $0.gatheredRows(places) }, ends.logits(states[layers.count].gatheredRows(places))
-    )
-  }
-
-  private func run(
+  /// Runs one layer and keeps nothing.
+  func run(
     layer index: Int,
     _ stream: inout Tensor,
     context: AttentionContext,

@@ -47,32 +47,50 @@ public struct Decoder: Sendable {
     )
   }
 
-  /// Reads the layers of the full model between ends that are there already.
+  /// Reads layers of the full model between ends that are there already.
   ///
   /// - Parameters:
   ///   - file: The model.
   ///   - ends: Its embedding, final norm and head.
+  ///   - indices: The layers to read, ascending; `nil`, the default: all.
   /// - Throws: `FormatError` when a tensor cannot be read.
-  public init(_ file: any ModelFile, ends: DecoderEnds) throws {
-    let layers = try (0..<file.architecture.layerCount).map { index in
+  public init(_ file: any ModelFile, ends: DecoderEnds, layers indices: [Int]? = nil) throws {
+    let layers = try (indices ?? Array(0..<file.architecture.layerCount)).map { index in
       try DecoderLayer(file, index: index, precision: ends.precision, weights: ends.weights)
     }
     self.init(ends: ends, layers: layers)
+  }
+
+  /// The decoder of some of the layers, which keep their weights in common with this one.
+  ///
+  /// - Parameter indices: The layers, ascending, at least one.
+  /// - Returns: Those layers between the same ends.
+  public func keeping(_ indices: [Int]) -> Decoder {
+    precondition(
+      zip(indices, indices.dropFirst()).allSatisfy { $0 < $1 },
+      "layers \(indices) do not ascend"
+    )
+    return Decoder(ends: ends, layers: indices.map { layers[$0] })
   }
 
   /// Prepares an adapter for this decoder's products.
   ///
   /// - Parameters:
   ///   - layers: Adapter tensors, one set a layer; empty for the bare base.
+  ///   - frozen: Pairs beside them that have no gradients, one set a layer; none by default.
   ///   - scale: Factor `alpha / rank`.
   /// - Returns: The operands.
   /// - Precondition: As many sets as the decoder has layers, or none.
-  public func operands(_ layers: [NamedTensors], scale: Float) -> AdapterOperands {
+  public func operands(
+    _ layers: [NamedTensors],
+    frozen: [NamedTensors] = [],
+    scale: Float
+  ) -> AdapterOperands {
     precondition(
       layers.isEmpty || layers.count == self.layers.count,
       "an adapter of \(layers.count) layers for a decoder of \(self.layers.count)"
     )
-    return AdapterOperands(layers, scale: scale, precision: ends.precision)
+    return AdapterOperands(layers, frozen: frozen, scale: scale, precision: ends.precision)
   }
 
   /// Bytes of the frozen matrices, embedding and head included.

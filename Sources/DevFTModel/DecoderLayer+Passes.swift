@@ -67,14 +67,15 @@ extension DecoderLayer {
   ///   - tape: What `forward` kept.
   ///   - adapter: The layer's pairs.
   ///   - context: Positions and sequences.
-  /// - Returns: Gradients of the layer's adapter, under the adapter's names.
+  ///   - gradients: Gradients of the layer's adapter, under the adapter's names; all are set, or none when
+  ///     it is `nil`, because the layer is frozen.
   func backward(
     _ stream: inout Tensor,
     tape: LayerTape,
     adapter: LayerOperands,
-    context: AttentionContext
-  ) -> NamedTensors {
-    var gradients = NamedTensors()
+    context: AttentionContext,
+    gradients: inout NamedTensors?
+  ) {
     let middle = tape.feedForwardInput.tensor
     feedForward.backward(
       &stream,
@@ -94,7 +95,6 @@ extension DecoderLayer {
       adapter: adapter,
       gradients: &gradients
     )
-    return gradients
   }
 
   private func activations(

@@ -61,13 +61,13 @@ struct FeedForwardBlock: Sendable {
   ///   - blockInput: The block's input, `[N, D]`.
   ///   - activations: What stood between.
   ///   - adapter: The layer's pairs.
-  ///   - gradients: Gradients of the layer's adapter; those of this block are set.
+  ///   - gradients: Gradients of the layer's adapter; those of this block are set, unless it is `nil`.
   func backward(
     _ stream: inout Tensor,
     input blockInput: Tensor,
     activations: Activations,
     adapter: LayerOperands,
-    gradients: inout NamedTensors
+    gradients: inout NamedTensors?
   ) {
     let returned = output.backward(
       Matrix(stream, precision: norm.precision),

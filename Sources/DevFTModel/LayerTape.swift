@@ -10,6 +10,17 @@ struct LayerTape {
   let attention: Attention?
   let feedForward: FeedForward?
 
+  /// Bytes of all that is kept.
+  var byteCount: Int {
+    let matrices =
+      [attentionInput, feedForwardInput] + (attention.map { [$0.heads, $0.attended] } ?? [])
+      + (feedForward.map { [$0.gateUp] } ?? [])
+    let hidden = [attention?.hidden, feedForward?.hidden].flatMap {
+      $0.map { Array($0.values) } ?? []
+    }
+    return (matrices + hidden).reduce(0) { $0 + $1.byteCount }
+  }
+
   /// What attention needs: see `AttentionBlock.Activations`.
   struct Attention {
     let heads: Matrix

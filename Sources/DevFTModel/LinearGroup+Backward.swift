@@ -12,33 +12,40 @@ extension LinearGroup {
 
   /// Takes a gradient as far as the adapter's narrow activations, and finds that of the adapter.
   ///
-  /// `dA = scale · dhᵀ x`, `dB = dyᵀ hidden`.
+  /// `dA = scale · dhᵀ x`, `dB = dyᵀ hidden`, of the pairs that are trained.
   ///
   /// - Parameters:
   ///   - outputGradient: `dy`, `[N, Σ out]`.
   ///   - input: `x`, `[N, in]`.
   ///   - hidden: The adapter's narrow activations of `input`.
   ///   - adapter: The pairs of the site, if any.
-  ///   - gradients: Gradients of the layer's adapter; those of this site are set.
+  ///   - gradients: Gradients of the layer's adapter; those of this site are set, unless it
+  ///     is `nil`.
   /// - Returns: What `inputGradient` wants.
   func backward(
     _ outputGradient: Matrix,
     input: Matrix,
     hidden: Matrix?,
     adapter: LoRAOperands?,
-    gradients: inout NamedTensors
+    gradients: inout NamedTensors?
   ) -> Gradient {
     guard let adapter, let hidden else { return Gradient(output: outputGradient, hidden: nil) }
     let parts = adapter.pairs.map { pair in
       (pair: pair, left: MatrixColumns(outputGradient, columns[pair.projection]))
     }
     let hiddenGradient = Matrix.productsSideBySide(parts.map { ($0.left, $0.pair.loraB) })
-    var byA = Tensor.product(hiddenGradient.transposed(), input, transposingRight: false)
+    let ranks = adapter.trainedRanks
+    guard gradients != nil, !ranks.isEmpty else {
+      return Gradient(output: outputGradient, hidden: hiddenGradient)
+    }
+    let trainedGradient = hiddenGradient.transposed().rows(ranks)
+    var byA = Tensor.product(trainedGradient, input, transposingRight: false)
     byA.scale(by: adapter.scale)
     let turned = hidden.transposed()
-    for (pair, part) in parts {
-      gradients[pair.projection.loraAName] = byA.rows(pair.ranks)
-      gradients[pair.projection.loraBName] =
+    for (pair, part) in parts where pair.isTrained {
+      let own = pair.ranks.lowerBound - ranks.lowerBound..<pair.ranks.upperBound - ranks.lowerBound
+      gradients?[pair.projection.loraAName] = byA.rows(own)
+      gradients?[pair.projection.loraBName] =
         Tensor.product(turned.rows(pair.ranks), part).transposed()
     }
     return Gradient(output: outputGradient, hidden: hiddenGradient)

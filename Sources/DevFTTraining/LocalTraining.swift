@@ -62,6 +62,8 @@ public struct LocalTraining: Sendable {
     public var tokenCount: Int
     /// Norm of the gradient before clipping.
     public var gradientNorm: Double
+    /// The part of it of each layer; 0 of a frozen one.
+    public var layerGradientNorms: [Double]
     /// Learning rate used.
     public var learningRate: Double
   }
@@ -70,6 +72,7 @@ public struct LocalTraining: Sendable {
   ///
   /// - Parameters:
   ///   - adapter: The adapter, one set a layer of the decoder; overwritten.
+  ///   - frozen: Pairs beside it that stay as they are, one set a layer; none by default.
   ///   - scale: Factor `alpha / rank`.
   ///   - decoder: The model or submodel.
   ///   - examples: The examples, each with at least one target.
@@ -79,6 +82,7 @@ public struct LocalTraining: Sendable {
   /// - Throws: `TrainingError` with code `nonFiniteLoss` or `noExamples`; whatever `report` throws.
   public func run(
     _ adapter: inout [NamedTensors],
+    frozen: [NamedTensors] = [],
     scale: Float,
     decoder: Decoder,
     examples: [TokenBatch.Sequence],
@@ -95,7 +99,7 @@ public struct LocalTraining: Sendable {
       stream: stream
     )
     var optimizer = optimizer.make(
-      for: adapter.map(rule.trained),
+      for: rule.trained(adapter),
       weightDecay: weightDecay,
       clip: clip,
       rates: rates
@@ -104,8 +108,9 @@ public struct LocalTraining: Sendable {
       let batch = TokenBatch(order.next().map { examples[$0] })
       let result = decoder.lossAndGradient(
         of: batch,
-        adapter: decoder.operands(adapter, scale: scale),
-        recomputation: recomputation
+        adapter: decoder.operands(adapter, frozen: frozen, scale: scale),
+        recomputation: recomputation,
+        trained: rule.trainedLayers
       )
       guard result.loss.sum.isFinite else {
         throw TrainingError(
@@ -114,9 +119,10 @@ public struct LocalTraining: Sendable {
         )
       }
       let rate = schedule.rate(at: step)
+      let gradients = rule.adjusted(result.adapterGradient, at: adapter)
       let norm = optimizer.step(
         &adapter,
-        gradients: rule.adjusted(result.adapterGradient, at: adapter),
+        gradients: gradients,
         learningRate: rate
       )
       guard norm.isFinite else {
@@ -130,6 +136,7 @@ public struct LocalTraining: Sendable {
           loss: result.loss,
           tokenCount: batch.tokenCount,
           gradientNorm: norm,
+          layerGradientNorms: gradients.map { DevFTTraining.norm(of: [$0]) },
           learningRate: rate
         )
       )

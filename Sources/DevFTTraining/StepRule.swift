@@ -4,6 +4,8 @@ public import DevFTTensor
 public struct StepRule: Sendable {
   /// Whether a tensor of this name is trained; if not, it has no gradient and no optimizer state.
   public var trains: @Sendable (_ tensorName: String) -> Bool = { _ in true }
+  /// Layers of the decoder that are trained, at least one, while the others stay; `nil`: all.
+  public var trainedLayers: Set<Int>?
   /// Adds to the gradients of the trained tensors, taken at an adapter, before they are clipped.
   public var addGradients:
     @Sendable (_ gradients: inout [NamedTensors], _ adapter: [NamedTensors]) -> Void = { _, _ in }
@@ -16,15 +18,18 @@ public struct StepRule: Sendable {
 
   /// Drops the gradients of what is not trained, then adds the rule's own.
   func adjusted(_ gradients: [NamedTensors], at adapter: [NamedTensors]) -> [NamedTensors] {
-    var adjusted = gradients.map(trained)
+    var adjusted = trained(gradients)
     addGradients(&adjusted, adapter)
     return adjusted
   }
 
-  /// The tensors that are trained.
-  func trained(_ layer: NamedTensors) -> NamedTensors {
-    var trained = layer
-    for name in layer.names where !trains(name) { trained[name] = nil }
-    return trained
+  /// The tensors that are trained, one set a layer.
+  func trained(_ layers: [NamedTensors]) -> [NamedTensors] {
+    layers.enumerated().map { index, layer in
+      guard trainedLayers?.contains(index) ?? true else { return NamedTensors() }
+      var trained = layer
+      for name in layer.names where !trains(name) { trained[name] = nil }
+      return trained
+    }
   }
 }

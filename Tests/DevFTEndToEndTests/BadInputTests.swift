@@ -51,6 +51,35 @@ struct BadInputTests {
     Case("federation.clients_per_round=5", saying: ["clients_per_round", "4", "5"]),
     Case("stages.capacities=[2, 3, 7]", saying: ["capacities", "6 layers", "[2, 3, 7]"]),
     Case("stages.capacities=[2, 3]", saying: ["capacities", "6 layers", "[2, 3]"]),
+    Case(
+      "federation.method=progfed",
+      saying: ["stages", "method progfed cannot have this: it is an alternative to stages"]
+    ),
+    Case(
+      "stages=null",
+      "federation.method=top-layers",
+      "federation.options.layers=7",
+      saying: ["federation.options.layers", "the model's 6 layers, got 7"]
+    ),
+    Case("federation.options.window=0", saying: ["federation.options.window", "of at least 1"]),
+    Case(
+      "stages=null",
+      "federation.method=progfed",
+      "federation.options={progfed_schedule: matched, progfed_capacities: [2, 5]}",
+      saying: ["federation.options.progfed_schedule", "6 layers", "[2, 5]"]
+    ),
+    Case(
+      "stages=null",
+      "federation.method=fedpruner",
+      "data.eval=null",
+      saying: ["federation.prompts", "expected a file", "data.eval", "got neither"]
+    ),
+    Case(
+      "stages=null",
+      "federation.method=fedpruner",
+      "federation.prompts=/nowhere/rows.jsonl",
+      saying: ["/nowhere/rows.jsonl", "no such file"]
+    ),
     Case("data.template=llama3", saying: ["<|start_header_id|>"]),
     Case(
       "local.learning_rate=1e300",

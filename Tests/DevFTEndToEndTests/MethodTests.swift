@@ -40,6 +40,19 @@ struct MethodTests {
       name: "hetlora",
       overrides: ["federation.ranks=[4, 3]", "federation.options.rank_share=0.7"]
     ),
+    Method(name: "flora", overrides: ["federation.ranks=[4, 2]"]),
+    Method(name: "fedex-lora"),
+    Method(name: "dofit", adapter: "adapters/domain-0"),
+    Method(name: "progfed", stages: "null"),
+    Method(name: "chainfed", overrides: ["federation.options.window=2"], stages: "null"),
+    Method(
+      name: "fedpruner",
+      overrides: ["federation.options.client_layers=[5, 4]"],
+      stages: "null"
+    ),
+    Method(name: "random-layers", stages: "null"),
+    Method(name: "top-layers", stages: "null"),
+    Method(name: "even-layers", stages: "null"),
     Method(name: "centralised"),
     Method(name: "local-only", adapter: "adapters/client-0"),
   ]

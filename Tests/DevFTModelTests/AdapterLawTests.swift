@@ -62,14 +62,7 @@ struct AdapterLawTests {
   func merged(name: String) throws {
     let golden = try GoldenCase(name)
     let decoder = try decoder(golden, .float32)
-    let layers = try golden.adapter.enumerated().map { index, adapter in
-      DecoderLayer(
-        merge(adapter, scale: golden.scale, into: try golden.file.layer(index)),
-        epsilon: Float(golden.file.architecture.normEpsilon),
-        precision: .float32
-      )
-    }
-    let merged = Decoder(ends: decoder.ends, layers: layers)
+    let merged = try golden.decoder(merging: golden.adapter)
     let difference = relativeDifference(
       logits(merged, golden, [], scale: 1),
       logits(decoder, golden, golden.adapter, scale: golden.scale)
@@ -78,33 +71,52 @@ struct AdapterLawTests {
     #expect(difference < 2e-5)
   }
 
-  /// `W + scale · B A`, in double precision.
-  private func merge(
-    _ adapter: NamedTensors,
-    scale: Float,
-    into base: NamedTensors
-  ) -> NamedTensors {
-    var result = base
-    for projection in Projection.allCases {
-      guard let loraA = adapter[projection.loraAName], let loraB = adapter[projection.loraBName]
-      else { continue }
-      let name = "\(projection.moduleName).weight"
-      guard var weight = result.remove(name) else {
-        Issue.record("the base has no \(name)")
-        continue
+  /// Another adapter of the golden one's shapes, of another rank.
+  private func other(_ golden: GoldenCase) -> [NamedTensors] {
+    golden.adapter.enumerated().map { layer, tensors in
+      tensors.map { name, tensor in
+        let shape =
+          name.contains("lora_A") ? [5, tensor.columnCount] : [tensor.rowCount, 5]
+        let ramp = fixedTensor(shape: shape, phase: Double(layer) + 0.3)
+        return Tensor(shape: shape, elements: ramp.elements.map { 0.1 * $0 })
       }
-      let (rank, width) = (loraA.shape[0], loraA.shape[1])
-      for row in 0..<loraB.shape[0] {
-        for column in 0..<width {
-          let sum = (0..<rank).reduce(0.0) { sum, index in
-            let factor = Double(loraB.elements[row * rank + index])
-            return sum + factor * Double(loraA.elements[index * width + column])
-          }
-          weight.elements[row * width + column] += Float(Double(scale) * sum)
-        }
-      }
-      result[name] = weight
     }
-    return result
+  }
+
+  @Test(
+    "frozen pairs act as if they were merged, and leave gradients to the others",
+    arguments: GoldenCase.names
+  )
+  func frozen(name: String) throws {
+    let golden = try GoldenCase(name)
+    let decoder = try decoder(golden, .float32)
+    let frozen = other(golden)
+    let beside = decoder.lossAndGradient(
+      of: golden.batch,
+      adapter: decoder.operands(golden.adapter, frozen: frozen, scale: golden.scale)
+    )
+    let merged = try golden.decoder(merging: frozen)
+    let inside = merged.lossAndGradient(
+      of: golden.batch,
+      adapter: merged.operands(golden.adapter, scale: golden.scale)
+    )
+    #expect(abs(beside.loss.mean - inside.loss.mean) < 1e-5 * inside.loss.mean)
+    let bare = decoder.operands(golden.adapter, scale: golden.scale)
+    let without = decoder.loss(of: golden.batch, adapter: bare).mean
+    #expect(abs(beside.loss.mean - without) > 1e-4)
+    for (layer, expected) in zip(beside.adapterGradient, inside.adapterGradient) {
+      #expect(layer.names == expected.names)
+      for name in expected.names {
+        let (own, other) = (try #require(layer[name]), try #require(expected[name]))
+        #expect(relativeDifference(own, other) < 1e-4, "\(name)")
+      }
+    }
+    let alone = decoder.operands(
+      golden.adapter.map { _ in NamedTensors() },
+      frozen: frozen,
+      scale: golden.scale
+    )
+    let none = decoder.lossAndGradient(of: golden.batch, adapter: alone).adapterGradient
+    #expect(none.allSatisfy { $0.names.isEmpty })
   }
 }

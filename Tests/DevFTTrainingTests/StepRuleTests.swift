@@ -60,6 +60,43 @@ struct StepRuleTests {
     #expect(try norms[0] < run().norms[0])
   }
 
+  @Test(
+    "layers that are not trained stay to the bit, whatever the optimizer",
+    arguments: LocalOptimizer.allCases
+  )
+  func frozenLayers(optimizer: LocalOptimizer) throws {
+    var rule = StepRule()
+    rule.trainedLayers = [1]
+    let (trained, norms) = try run(rule, optimizer: optimizer)
+    #expect(trained[0] == golden.adapter[0] && trained[2] == golden.adapter[2])
+    for name in trained[1].names { #expect(trained[1][name] != golden.adapter[1][name], "\(name)") }
+    #expect(try norms[0] < run(optimizer: optimizer).norms[0])
+  }
+
+  @Test("a step tells the gradient's norm of each layer; a frozen layer's is 0")
+  func layerNorms() throws {
+    let training = LocalTraining(
+      stepCount: 2,
+      batchSize: 4,
+      schedule: StepSchedule(shape: .constant, peak: 0.01, stepCount: 2)
+    )
+    var (adapter, rule) = (golden.adapter, StepRule())
+    rule.trainedLayers = [0, 2]
+    try training.run(
+      &adapter,
+      scale: golden.scale,
+      decoder: decoder,
+      examples: examples,
+      stream: nil,
+      rule: rule
+    ) { step in
+      let norms = step.layerGradientNorms
+      #expect(norms.count == 3 && norms[0] > 0 && norms[1] == 0 && norms[2] > 0)
+      let total = norms.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      #expect(abs(total - step.gradientNorm) < 1e-9 * total)
+    }
+  }
+
   @Test("added gradients enter norm and step; corrections follow the step")
   func terms() throws {
     var rule = StepRule()
@@ -117,5 +154,45 @@ struct StepRuleTests {
       ).mean
     }
     #expect(norms[0] > 0 && loss(adapter) < loss(golden.adapter))
+  }
+
+  @Test("beside frozen pairs is training on a base that has them merged", arguments: [nil, 1.0])
+  func merged(clip: Double?) throws {
+    let frozen = golden.adapter.enumerated().map { layer, tensors in
+      tensors.map { name, tensor in
+        let ramp = fixedTensor(shape: tensor.shape, phase: Double(layer + name.utf8.count))
+        return Tensor(shape: tensor.shape, elements: ramp.elements.map { 0.1 * $0 })
+      }
+    }
+    let training = LocalTraining(
+      stepCount: 4,
+      batchSize: 2,
+      schedule: StepSchedule(shape: .constant, peak: 0.1, stepCount: 4),
+      optimizer: .sgd,
+      weightDecay: 0.1,
+      clip: clip
+    )
+    func trained(_ decoder: Decoder, _ frozen: [NamedTensors]) throws -> [NamedTensors] {
+      var adapter = golden.adapter
+      try training.run(
+        &adapter,
+        frozen: frozen,
+        scale: golden.scale,
+        decoder: decoder,
+        examples: examples,
+        stream: nil
+      )
+      return adapter
+    }
+    let beside = try trained(decoder, frozen)
+    let inside = try trained(golden.decoder(merging: frozen), [])
+    for (layer, expected) in zip(beside, inside) {
+      #expect(layer.names == expected.names)
+      for name in expected.names {
+        let (own, other) = (try #require(layer[name]), try #require(expected[name]))
+        #expect(relativeDifference(own, other) < 1e-4, "\(name)")
+      }
+    }
+    #expect(try trained(decoder, []) != beside)
   }
 }

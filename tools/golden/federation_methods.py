@@ -228,6 +228,66 @@ def penalty(adapter, kept=2, weight=0.25):
     return {"kept": kept, "weight": weight, "gradient": written(gradient)}
 
 
+def matrix(product):
+    return {"shape": list(product.shape),
+            "elements": [float(np.float32(x)) for x in product.reshape(-1)]}
+
+
+def dense(adapter, layer, module):
+    a, b = f"{module}.lora_A.weight", f"{module}.lora_B.weight"
+    return adapter[layer][b].astype(np.float64) @ adapter[layer][a].astype(np.float64)
+
+
+def merged(rounds, leaves_out_means, rank=None):
+    """What is merged into each weight, as a dense matrix: the mean of the products, for FedEx-LoRA less the
+    product of the means. With a rank, the sum is cut to it after every round."""
+    places = [(i, m) for i in range(LAYERS) for m in sorted(MODULES)]
+    total = {place: 0.0 for place in places}
+    result = []
+    for cohort, adapters in rounds:
+        shares, lost, whole, modules = shares_of(cohort), 0.0, 0.0, []
+        for i, m in places:
+            total[i, m] = total[i, m] + sum(p * dense(x, i, m) for p, x in zip(shares, adapters))
+            if leaves_out_means:
+                total[i, m] = total[i, m] - dense(mean(adapters, shares), i, m)
+            if rank is not None:
+                u, s, vt = np.linalg.svd(total[i, m], full_matrices=False)
+                lost, whole = lost + np.sum(s[rank:] ** 2), whole + np.sum(s**2)
+                total[i, m] = u[:, :rank] * s[:rank] @ vt[:rank]
+            modules.append({"layer": i, "module": m, "product": matrix(total[i, m])})
+        share = float(np.sqrt(lost / whole)) if rank is not None else 0.0
+        result.append({"modules": modules, "lost": share})
+    return result
+
+
+def dofit(start, rounds, domains, top=5):
+    """Means in each domain; then the step between domains, on the names that are large in all of them."""
+    thetas = [start for _ in range(max(domains.values()) + 1)]
+    result = []
+    for cohort, adapters in rounds:
+        present = sorted({domains[k] for k, _ in cohort})
+        for j in present:
+            own = [((k, n), a) for (k, n), a in zip(cohort, adapters) if domains[k] == j]
+            thetas[j] = mean([a for _, a in own], shares_of([c for c, _ in own]))
+        shared = None
+        for theta in thetas:
+            norms = {(i, n): np.sum(t.astype(np.float64) ** 2)
+                     for i in range(LAYERS) for n, t in theta[i].items()}
+            largest = set(sorted(norms, key=lambda place: -norms[place])[:top])
+            shared = largest if shared is None else shared & largest
+        centre = mean(thetas, np.full(len(thetas), 1 / len(thetas)))
+        moved = [each(lambda t: t.copy(), theta) for theta in thetas]
+        for i, n in shared:
+            for j in present:
+                away = thetas[j][i][n] - centre[i][n]
+                norm = np.linalg.norm(away)
+                if norm > 0:
+                    moved[j][i][n] = thetas[j][i][n] + np.abs(away) / norm
+        thetas = moved
+        result.append({"domains": [written(theta) for theta in thetas], "shared": len(shared)})
+    return result
+
+
 def make():
     rng = np.random.default_rng(SEED)
     start = draw_adapter(rng)
@@ -238,7 +298,9 @@ def make():
         name: server_optimizer(name, start, rounds, uniform=False, second="update")
         for name in names[1:]
     }
-    unequal = [cut(a, RANKS[k]) for (k, _), a in zip(*rounds[0])]
+    cuts = [(cohort, [cut(a, RANKS[k]) for (k, _), a in zip(cohort, adapters)])
+            for cohort, adapters in rounds]
+    unequal = cuts[0][1]
     return {
         "start": written(start),
         "rounds": [
@@ -256,6 +318,13 @@ def make():
         "flexlora": flexlora(ROUNDS[0], unequal),
         "hetlora": hetlora(unequal),
         "penalty": penalty(start),
+        "flora": merged(cuts, leaves_out_means=False),
+        "floraCut": merged(cuts, leaves_out_means=False, rank=2),
+        "fedex": merged(rounds, leaves_out_means=True),
+        "dofit": {
+            "two": dofit(start, rounds, {7: 0, 2: 1, 11: 1}),
+            "three": dofit(start, rounds, {7: 0, 2: 1, 11: 2}),
+        },
     }
 
 

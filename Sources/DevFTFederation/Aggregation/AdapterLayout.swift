@@ -2,7 +2,7 @@ import DevFTTensor
 
 /// The layers, names and shapes of an adapter, without its numbers.
 struct AdapterLayout: Equatable {
-  private let layers: [[String: [Int]]]
+  private var layers: [[String: [Int]]]
 
   /// Reads the layout of an adapter.
   init(_ adapter: [NamedTensors]) {
@@ -10,6 +10,15 @@ struct AdapterLayout: Equatable {
       let shapes = layer.names.compactMap { name in layer[name].map { (name, $0.shape) } }
       return Dictionary(uniqueKeysWithValues: shapes)
     }
+  }
+
+  /// The layout with what another has in the layers in which this one has nothing.
+  func filled(from other: AdapterLayout) -> AdapterLayout {
+    var filled = self
+    for layer in layers.indices where layers[layer].isEmpty && other.layers.indices ~= layer {
+      filled.layers[layer] = other.layers[layer]
+    }
+    return filled
   }
 
   /// Says in one line where another layout differs, or nothing when it does not.

@@ -24,22 +24,25 @@ public struct AggregationError: Codable, Hashable, Sendable {
 /// `tr((Bᵀ B)(A Aᵀ))`. The difference is taken as `Σ p_k (B_k − B̄)(A_k − Ā)`, which is the same number
 /// without the cancellation of two nearly equal ones.
 ///
+/// A layer's shares are those of its owners.
+///
 /// - Parameter updates: The updates with their shares.
-/// - Returns: One entry a module, by layer and name.
+/// - Returns: One entry a module that somebody has trained, by layer and name.
 /// - Complexity: `2 (in + out)·(K·R)²` multiply-adds a module for `K` updates, in float32.
 public func aggregationErrors(of updates: WeightedUpdates) -> [AggregationError] {
   // Hundreds of small products: waking other threads for each takes longer than the product.
   let threadCount = Threads.count
   Threads.count = 1
   defer { Threads.count = threadCount }
-  let adapters = paddedToOneRank(updates.updates.map(\.adapter))
-  return adapters[0].indices.flatMap { layer in
-    AdapterPair.pairs(in: adapters[0][layer]).compactMap { pair -> AggregationError? in
-      let loraA = adapters.compactMap { $0[layer][pair.loraA] }
-      let loraB = adapters.compactMap { $0[layer][pair.loraB] }
-      let stackedA = FactorStack(loraA)
-      let stackedB = FactorStack(transposing: loraB)
-      let shares = updates.shares
+  return updates.updates[0].adapter.indices.flatMap { layer in
+    let owners = updates.owners(ofLayer: layer)
+    let totalWeight = owners.reduce(0) { $0 + $1.weight }
+    let shares = owners.map { $0.weight / totalWeight }
+    let layers = paddedToOneRank(owners.map { [$0.layer] }).map { $0[0] }
+    guard let first = layers.first else { return [AggregationError]() }
+    return AdapterPair.pairs(in: first).compactMap { pair -> AggregationError? in
+      let stackedA = FactorStack(layers.compactMap { $0[pair.loraA] })
+      let stackedB = FactorStack(transposing: layers.compactMap { $0[pair.loraB] })
       return AggregationError(
         layer: layer,
         module: pair.module,

@@ -2,8 +2,9 @@ public import DevFTTensor
 
 /// Checked updates of one round with their weights, in the order of the clients.
 ///
-/// Invariant: at least one; weights above 0; same layers and names, shapes that differ in the rank
-/// at most. Updates that weigh nothing are left out, so weight 0 is the same as absence.
+/// Invariant: at least one; weights above 0; same number of layers, and in each the same names
+/// or none, shapes that differ in the rank at most. A client owns the layers in which it has tensors.
+/// Updates that weigh nothing are left out, so weight 0 is the same as absence.
 public struct WeightedUpdates: Sendable {
   /// The updates, ascending by client.
   public let updates: [ClientUpdate]
@@ -32,16 +33,32 @@ public struct WeightedUpdates: Sendable {
         "none of \(updates.count) updates weighs anything (weighting by \(weighting))"
       )
     }
-    let layout = AdapterLayout(AdapterPair.resized(present[0].update.adapter, toRank: 1))
+    var layout = AdapterLayout(AdapterPair.resized(present[0].update.adapter, toRank: 1))
     for (update, _) in present.dropFirst() {
-      let difference = layout.difference(
-        to: AdapterLayout(AdapterPair.resized(update.adapter, toRank: 1))
-      )
+      let other = AdapterLayout(AdapterPair.resized(update.adapter, toRank: 1))
+      layout = layout.filled(from: other)
+      let difference = layout.difference(to: other.filled(from: layout))
       precondition(difference == nil, "client \(update.client): \(difference ?? "")")
     }
     self.updates = present.map(\.update)
     weights = present.map(\.weight)
     totalWeight = weights.reduce(0, +)
+  }
+
+  private init(_ updates: [ClientUpdate], weights: [Double]) {
+    self.updates = updates
+    self.weights = weights
+    totalWeight = weights.reduce(0, +)
+  }
+
+  /// The updates of some clients, with shares among themselves.
+  ///
+  /// - Parameter isIncluded: Whether a client's update is taken.
+  /// - Returns: Their updates, or `nil` when there is none.
+  func only(_ isIncluded: (_ client: Int) -> Bool) -> WeightedUpdates? {
+    let chosen = updates.indices.filter { isIncluded(updates[$0].client) }
+    guard !chosen.isEmpty else { return nil }
+    return WeightedUpdates(chosen.map { updates[$0] }, weights: chosen.map { weights[$0] })
   }
 
   /// Share `p_k` of each update: its weight over the sum of the weights.
@@ -57,6 +74,27 @@ public struct WeightedUpdates: Sendable {
   /// - Precondition: All updates have the same rank.
   /// - Complexity: One pass over each update.
   public func mean() -> [NamedTensors] { weightedMean(of: updates.map(\.adapter), weights) }
+
+  /// The mean of each layer over the clients that own it; a layer without owner is another adapter's.
+  ///
+  /// The weights of a layer's owners make up its shares. Where all own all, this is ``mean()``.
+  ///
+  /// - Parameter other: The adapter for layers without owner, one set a layer.
+  /// - Returns: One set a layer.
+  /// - Precondition: All updates have the same rank.
+  public func mean(elsewhere other: [NamedTensors]) -> [NamedTensors] {
+    other.indices.map { layer in
+      let owners = owners(ofLayer: layer)
+      guard !owners.isEmpty else { return other[layer] }
+      return weightedMean(of: owners.map { [$0.layer] }, owners.map(\.weight))[0]
+    }
+  }
+
+  /// What the owners of a layer have made of it, with their weights.
+  func owners(ofLayer layer: Int) -> [(layer: NamedTensors, weight: Double)] {
+    zip(updates, weights).map { (layer: $0.adapter[layer], weight: $1) }
+      .filter { $0.layer.count > 0 }
+  }
 
   /// Mean of the clients' losses by share.
   public var loss: Double { zip(updates, shares).reduce(0) { $0 + $1.0.report.loss * $1.1 } }

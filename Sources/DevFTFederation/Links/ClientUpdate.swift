@@ -9,7 +9,10 @@ public struct ClientUpdate: Equatable, Sendable {
   public var client: Int
   /// Round from 1 that the update answers.
   public var round: Int
-  /// The trained adapter: the layers, names and shapes of the task's.
+  /// The trained adapter: names and shapes of the task's, one set a layer that is trained.
+  ///
+  /// Once the server has taken it in, one set a layer of the submodel, empty where the client has trained
+  /// nothing.
   public var adapter: [NamedTensors]
   /// What the client sends beside it: the layers, names and shapes of the task's, or nothing.
   public var auxiliary: [NamedTensors]
@@ -37,6 +40,9 @@ public struct ClientUpdate: Equatable, Sendable {
     self.auxiliary = auxiliary
     self.report = report
   }
+
+  /// The layers that the client has trained, of an update that the server has taken in.
+  var ownedLayers: [Int] { adapter.indices.filter { adapter[$0].count > 0 } }
 }
 
 /// What one client's local training of one round took and gave.
@@ -53,6 +59,8 @@ public struct TrainingReport: Hashable, Sendable {
   public var computeTime: Duration
   /// Peak resident memory of the client's process, in bytes.
   public var peakByteCount: Int
+  /// Norm of each sent layer's gradient, the mean over the steps; none where nobody asks.
+  public var layerGradientNorms: [Double]
 
   /// Describes a training.
   ///
@@ -63,13 +71,15 @@ public struct TrainingReport: Hashable, Sendable {
   ///   - loss: Mean loss over the target tokens, in nats.
   ///   - computeTime: Time of the training.
   ///   - peakByteCount: Peak resident memory in bytes, or 0 when not known.
+  ///   - layerGradientNorms: Norm of each sent layer's gradient; none by default.
   public init(
     exampleCount: Int,
     tokenCount: Int,
     stepCount: Int,
     loss: Double,
     computeTime: Duration = .zero,
-    peakByteCount: Int = 0
+    peakByteCount: Int = 0,
+    layerGradientNorms: [Double] = []
   ) {
     self.exampleCount = exampleCount
     self.tokenCount = tokenCount
@@ -77,5 +87,6 @@ public struct TrainingReport: Hashable, Sendable {
     self.loss = loss
     self.computeTime = computeTime
     self.peakByteCount = peakByteCount
+    self.layerGradientNorms = layerGradientNorms
   }
 }

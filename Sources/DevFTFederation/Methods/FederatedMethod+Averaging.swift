@@ -64,7 +64,7 @@ extension FederatedMethod {
   /// Clients send the rank they got.
   public var prunesRanks: Bool { false }
 
-  /// The mean becomes the global adapter.
+  /// The mean becomes the global adapter; a layer that nobody has trained stays.
   ///
   /// - Parameters:
   ///   - updates: Checked updates with their shares.
@@ -72,7 +72,7 @@ extension FederatedMethod {
   /// - Returns: The state with a new global adapter.
   public func combine(_ updates: WeightedUpdates, into state: FederatedState) -> FederatedState {
     var result = state
-    result.global = updates.mean()
+    result.global = updates.mean(elsewhere: state.global)
     return result
   }
 
@@ -110,4 +110,7 @@ extension FederatedMethod {
   /// - Parameter state: What the last round left.
   /// - Returns: Nothing.
   public func personalAdapters(in state: FederatedState) -> [Int: [NamedTensors]] { [:] }
+
+  /// Single clients'.
+  public static var adapterHolder: String { "client" }
 }

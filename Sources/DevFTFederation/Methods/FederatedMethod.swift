@@ -22,6 +22,9 @@ public protocol FederatedMethod: Sendable {
   /// - Returns: A clause that goes on "the method cannot have this: ".
   static func objection(to feature: MethodFeature) -> String?
 
+  /// Whether the server must have public prompts to run the model on.
+  static var needsPrompts: Bool { get }
+
   /// Creates the method for a run.
   ///
   /// - Parameter settings: Hyper-parameters and what the method must know of the run.
@@ -46,6 +49,34 @@ public protocol FederatedMethod: Sendable {
   ///   - state: What the last round left.
   /// - Returns: One set a layer of the submodel.
   func start(of client: Int, in state: FederatedState) -> [NamedTensors]
+
+  /// The state before any round, with what the method wants to know of the layers.
+  ///
+  /// - Parameters:
+  ///   - state: The initial state.
+  ///   - survey: Says it.
+  /// - Returns: What the first round starts from.
+  /// - Throws: What the survey throws.
+  func prepared(_ state: FederatedState, by survey: any LayerSurvey) throws -> FederatedState
+
+  /// Which layers a client's round uses.
+  ///
+  /// - Parameters:
+  ///   - client: The client, from 0.
+  ///   - place: Round, and when the client last took part.
+  ///   - state: What the last round left.
+  /// - Returns: The selection, of as many layers as the global adapter has; `nil` for all of them.
+  func layers(
+    of client: Int,
+    at place: TaskPlace,
+    in state: FederatedState
+  ) -> LayerSelection?
+
+  /// A selection that costs as much as any round's, for plans of memory and time.
+  ///
+  /// - Parameter layerCount: Layers `L` of the model.
+  /// - Returns: The selection; `nil` for all layers.
+  func costliestLayers(layerCount: Int) -> LayerSelection?
 
   /// What goes down to every client beside the adapter.
   ///
@@ -125,6 +156,9 @@ public protocol FederatedMethod: Sendable {
   /// - Parameter state: What the last round left.
   /// - Returns: Adapters by client; none when the result is one adapter for all.
   func personalAdapters(in state: FederatedState) -> [Int: [NamedTensors]]
+
+  /// Whose the adapters of `personalAdapters` are, for the names of their directories.
+  static var adapterHolder: String { get }
 }
 
 extension FederatedMethod {

@@ -4,7 +4,9 @@ public enum FederatedMethods {
   public static let all: [any FederatedMethod.Type] = [
     FedIT.self, FedProx.self, FedAvgM.self, FedAdagrad.self, FedYogi.self, FedAdam.self,
     Scaffold.self, FFALoRA.self, RoLoRA.self, FedSALoRA.self,
-    LoRAFAIR.self, FlexLoRA.self, HETLoRA.self,
+    LoRAFAIR.self, FlexLoRA.self, HETLoRA.self, FLoRA.self, FedExLoRA.self, DoFIT.self,
+    ProgFed.self, ChainFed.self, FedPruner.self,
+    RandomLayers.self, TopLayers.self, EvenLayers.self,
     Centralised.self, LocalOnly.self,
   ]
 

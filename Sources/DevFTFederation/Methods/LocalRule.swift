@@ -11,6 +11,9 @@ public protocol LocalRule: Sendable {
   /// - Returns: `false` when it stays as the task has it, to the bit.
   func trains(_ tensorName: String) -> Bool
 
+  /// Whether the client tells the norm of each sent layer's gradient.
+  var reportsGradientNorms: Bool { get }
+
   /// Adds a term to the gradients of a step, before they are clipped.
   ///
   /// - Parameters:
@@ -43,6 +46,9 @@ extension LocalRule {
   /// - Parameter tensorName: Name of the tensor in its layer.
   /// - Returns: `true`.
   public func trains(_ tensorName: String) -> Bool { true }
+
+  /// Nothing is told.
+  public var reportsGradientNorms: Bool { false }
 
   /// Adds nothing.
   ///

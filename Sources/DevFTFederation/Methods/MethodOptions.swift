@@ -26,6 +26,14 @@ public struct MethodOptions: Equatable, Sendable {
     case zeroB = "zero_B"
   }
 
+  /// How ProgFed grows.
+  public enum ProgFedSchedule: String, CaseIterable, Sendable {
+    /// Equal blocks, each for `T / (2 S)` rounds, then the whole model.
+    case paper
+    /// DevFT's capacities and equal stages.
+    case matched
+  }
+
   /// Weight `μ` of FedProx's pull to the start of the round, at least 0.
   public var proximalWeight = 0.01
   /// Step `η` of FedAdagrad, FedYogi and FedAdam, above 0.
@@ -52,6 +60,30 @@ public struct MethodOptions: Equatable, Sendable {
   public var rankPenalty = 1e-3
   /// Rank below which no HETLoRA client prunes itself, at least 1.
   public var smallestRank = 1
+  /// Ranks of a module that FLoRA and FedEx-LoRA keep of what was merged; 0 keeps all.
+  public var bankRank = 0
+  /// Number of DoFIT's domains, at least 1.
+  public var domains = 2
+  /// Tensors of the whole model, those of the largest norms, that a DoFIT domain may share; at least 1.
+  public var domainNames = 15
+
+  /// How ProgFed grows.
+  public var progFedSchedule = ProgFedSchedule.paper
+  /// Blocks `S` of ProgFed's own schedule, at least 1.
+  public var progFedStages = 4
+  /// Layers of each stage of ProgFed's matched schedule, increasing to all; `nil`: DevFT's.
+  public var progFedCapacities: [Int]?
+  /// Layers `K` that a client of the layer baselines trains in a round, and that a FedPruner client has,
+  /// at least 1; `nil`: DevFT's mean.
+  public var layers: Int?
+  /// Layers `K` dealt to FedPruner's clients in turn, each at least 1; `nil`: all have `layers`.
+  public var clientLayers: [Int]?
+  /// Share `ρ` of the old importance of a layer in FedPruner, in `[0, 1)`.
+  public var importanceMemory = 0.9
+  /// Layers `Q` of ChainFed's window, at least 1; `nil`: a quarter.
+  public var window: Int?
+  /// Similarity of output and input below which ChainFed trains a layer, in `[0, 1]`.
+  public var chainThreshold = 0.8
 
   /// The defaults of the literature.
   public init() {}

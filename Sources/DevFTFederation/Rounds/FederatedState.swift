@@ -10,8 +10,10 @@ public struct FederatedState: Equatable, Sendable {
   public var personal: [Int: [NamedTensors]]
   /// What the server keeps beside the global adapter, by name, one set a layer.
   public var server: [String: [NamedTensors]]
-  /// Numbers of single clients, by name and client.
+  /// Numbers of single clients, layers or rounds, by name and which of them.
   public var numbers: [String: [Int: Double]]
+  /// What has been merged into the base.
+  public var bank: FactorBank
 
   /// Starts from a global adapter.
   ///
@@ -19,20 +21,23 @@ public struct FederatedState: Equatable, Sendable {
   ///   - global: The global adapter.
   ///   - personal: What single clients keep; nothing by default.
   ///   - server: What the server keeps beside it; nothing by default.
-  ///   - numbers: Numbers of single clients; none by default.
+  ///   - numbers: Numbers of single clients or rounds; none by default.
+  ///   - bank: What has been merged into the base; nothing by default.
   public init(
     global: [NamedTensors],
     personal: [Int: [NamedTensors]] = [:],
     server: [String: [NamedTensors]] = [:],
-    numbers: [String: [Int: Double]] = [:]
+    numbers: [String: [Int: Double]] = [:],
+    bank: FactorBank = FactorBank()
   ) {
     self.global = global
     self.personal = personal
     self.server = server
     self.numbers = numbers
+    self.bank = bank
   }
 
-  /// Carries all tensors over a change of stage.
+  /// Carries all tensors over a change of stage, but the bank, which has a way of its own.
   ///
   /// - Parameter transfer: Makes the next submodel's tensors from this one's.
   /// - Returns: The state in which the next stage starts.
@@ -44,7 +49,8 @@ public struct FederatedState: Equatable, Sendable {
       global: try transfer(global),
       personal: try personal.mapValues(transfer),
       server: try server.mapValues(transfer),
-      numbers: numbers
+      numbers: numbers,
+      bank: bank
     )
   }
 }

@@ -48,13 +48,18 @@ extension Federation {
   }
 
   /// The costs of a round, by client.
-  func meters(of intake: RoundIntake, plan: RoundPlan, serverTime: Duration) -> RoundMeters {
+  func meters(
+    of intake: RoundIntake,
+    plan: RoundPlan,
+    from state: FederatedState,
+    serverTime: Duration
+  ) -> RoundMeters {
     var clients: [Int: ClientMeters] = [:]
     for task in intake.tasks.values {
       let report = intake.reports[task.client]
       clients[task.client] = ClientMeters(
         traffic: (plan.shipments[task.client] ?? Traffic())
-          + downlink(of: task)
+          + downlink(of: task, from: state)
           + (intake.uplinks[task.client] ?? Traffic()),
         computeTime: report?.computeTime ?? .zero,
         peakByteCount: report?.peakByteCount ?? 0
@@ -69,16 +74,22 @@ extension Federation {
   }
 
   /// Bytes of a task on its way to the client.
-  private func downlink(of task: ClientTask) -> Traffic {
-    Traffic(
-      loraDown: byteCount(task.adapter, .down, at: task.place),
-      aux: byteCount(task.auxiliary, .down)
+  ///
+  /// What is merged stays for good on both sides, and has to be the same: it always travels in float32. A
+  /// selection of layers costs a byte a layer: left out, run, or trained.
+  private func downlink(of task: ClientTask, from state: FederatedState) -> Traffic {
+    let missed = state.missedNumberCount(at: task.place)
+    return Traffic(
+      loraDown: byteCount(task.shippedAdapter, .down, at: task.place)
+        + WireFormat.f32.byteCount(ofNumbers: missed),
+      aux: byteCount(task.auxiliary, .down) + (task.layers?.layerCount ?? 0)
     ) + method.seedTraffic(at: task.place)
   }
 
   /// Bytes of an update on its way to the server.
   func uplink(of update: ClientUpdate, at place: TaskPlace) -> Traffic {
-    let auxiliary = byteCount(update.auxiliary, .up)
+    let norms = 4 * update.report.layerGradientNorms.count
+    let auxiliary = byteCount(update.auxiliary, .up) + norms
     return Traffic(
       loraUp: byteCount(update.adapter, .up, at: place),
       aux: auxiliary,

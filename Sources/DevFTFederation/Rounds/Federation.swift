@@ -84,15 +84,27 @@ public struct Federation: Sendable {
     let nextState = try updates.map { try method.combine($0, into: state) }
     let serverTime = ContinuousClock.now - arrival
     return RoundOutcome(
-      state: nextState ?? state,
+      state: nextState.map { known($0, after: plan.round, intake) } ?? state,
       skipReason: skipReason,
-      meters: meters(of: intake, plan: plan, serverTime: serverTime),
+      meters: meters(of: intake, plan: plan, from: state, serverTime: serverTime),
       reports: intake.reports,
+      layers: intake.tasks.compactMapValues(\.layers),
       loss: updates?.loss,
       aggregationErrors: errors(of: updates, combinedInto: nextState),
       rejected: intake.rejected,
       failures: intake.failures
     )
+  }
+
+  /// The state that knows what the clients hold now, where that differs from client to client.
+  private func known(
+    _ state: FederatedState,
+    after round: Int,
+    _ intake: RoundIntake
+  ) -> FederatedState {
+    let answered = intake.tasks.values.filter { intake.reports[$0.client] != nil }
+    guard answered.contains(where: { $0.layers != nil }) else { return state }
+    return LayerHoldings(state).after(round: round, answered)
   }
 
   /// Measured beside the server's time: the run could do without.
@@ -106,18 +118,25 @@ public struct Federation: Sendable {
 
   private func tasks(of plan: RoundPlan, from state: FederatedState) -> [ClientTask] {
     plan.cohort.sorted().map { client in
-      ClientTask(
+      let place = plan.place(of: client)
+      let layers = method.layers(of: client, at: place, in: state)
+      let start = method.start(of: client, in: state)
+      return ClientTask(
         client: client,
         stage: plan.stage,
-        place: plan.place(of: client),
+        place: place,
+        layers: layers,
+        untouchedLayers: layers.map { LayerHoldings(state).untouched($0, of: client) } ?? [],
         adapter: travelled(
-          method.start(of: client, in: state),
+          layers?.present(of: start) ?? start,
           .down,
-          at: plan.place(of: client),
-          against: plan.reference
+          at: place,
+          against: plan.reference.isEmpty
+            ? [] : layers?.present(of: plan.reference) ?? plan.reference
         ),
         auxiliary: received(method.auxiliary(in: state), .down),
         kept: state.personal[client] ?? [],
+        bank: state.bank.layers,
         training: plan.training
       )
     }

@@ -51,7 +51,7 @@ struct RoundIntake {
         update.adapter,
         .up,
         at: place,
-        against: tasks[update.client]?.adapter ?? []
+        against: tasks[update.client]?.trainedAdapter ?? []
       )
       update.auxiliary = federation.received(update.auxiliary, .up)
       do throws(RejectedUpdate) {
@@ -64,9 +64,11 @@ struct RoundIntake {
 
   /// Keeps an update, unless it is damaged, late, unasked for or a second one.
   private mutating func accept(_ update: ClientUpdate) throws(RejectedUpdate) {
+    var update = update
     // A damaged update must not count for the quorum, so its contents are looked at first.
     if let task = tasks[update.client], task.round == update.round {
       try UpdateCheck(task, allowsLowerRank: federation.method.prunesRanks).check(update)
+      if let layers = task.layers { update.adapter = layers.spread(update.adapter) }
     }
     switch machine.receive(client: update.client, round: update.round) {
     case .wait, .aggregate: accepted[update.client] = update

@@ -8,6 +8,8 @@ public struct RoundOutcome: Sendable {
   public var meters: RoundMeters
   /// The accepted clients' reports.
   public var reports: [Int: TrainingReport]
+  /// The layers that each client ran and trained, where those were not all.
+  public var layers: [Int: LayerSelection]
   /// Mean of the accepted clients' losses, by aggregation weight, in nats per token; `nil` of a
   /// skipped round.
   public var loss: Double?

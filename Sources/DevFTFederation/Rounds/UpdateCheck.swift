@@ -47,10 +47,19 @@ struct UpdateCheck {
     guard Self.isPlausible(update.report) else {
       throw rejection(.wrongReport, "a count or time of the report is negative or too large")
     }
+    let norms = update.report.layerGradientNorms
+    guard norms.isEmpty || norms.count == update.adapter.count,
+      norms.allSatisfy({ $0 >= 0 && $0.isFinite })
+    else {
+      throw rejection(
+        .wrongReport,
+        "expected no gradient norm or one of at least 0 for each of \(update.adapter.count) layers"
+      )
+    }
   }
 
   private func difference(to adapter: [NamedTensors]) -> String? {
-    var expected = task.adapter
+    var expected = task.trainedAdapter
     let sent = AdapterPair.rank(of: expected)
     if allowsLowerRank, let rank = AdapterPair.rank(of: adapter), let sent, (1...sent) ~= rank {
       expected = AdapterPair.resized(expected, toRank: rank)

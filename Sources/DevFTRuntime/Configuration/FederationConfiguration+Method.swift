@@ -23,6 +23,8 @@ extension FederationConfiguration {
     public static let fedit = Method(FedIT.self)
     /// `centralised`.
     public static let centralised = Method(Centralised.self)
+    /// `progfed`.
+    public static let progfed = Method(ProgFed.self)
     /// `local-only`.
     public static let localOnly = Method(LocalOnly.self)
   }

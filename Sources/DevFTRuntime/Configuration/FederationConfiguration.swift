@@ -26,6 +26,8 @@ public struct FederationConfiguration: Equatable, Sendable {
   /// Ranks that are dealt to the clients with the seed, each from 1 to `lora.rank`; `nil`: all have the
   /// whole rank.
   public var ranks: [Int]?
+  /// JSONL file of public prompts, whose answers are not looked at; `nil`: the held-out examples.
+  public var prompts: String?
   /// Hyper-parameters of the methods; each reads its own.
   public var options = MethodOptions()
 
@@ -76,6 +78,13 @@ extension FederationConfiguration: ConfigurationSection {
         meaning:
           "ranks dealt to the clients in turn, in an order drawn with the seed, each at most "
           + "lora.rank; null: all have lora.rank"
+      ),
+      .optional(
+        "prompts",
+        \.prompts,
+        meaning:
+          "fedpruner: JSONL file of public examples, whose prompts show the server which layers are "
+          + "alike; null: the held-out ones"
       ),
       .section("options", \.options, meaning: "hyper-parameters of the methods"),
     ]

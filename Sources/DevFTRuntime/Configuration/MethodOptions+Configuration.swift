@@ -3,6 +3,7 @@ import DevFTFederation
 extension MethodOptions.UpdateMean: ConfigurationChoice {}
 extension MethodOptions.SecondMoment: ConfigurationChoice {}
 extension MethodOptions.FedSAResult: ConfigurationChoice {}
+extension MethodOptions.ProgFedSchedule: ConfigurationChoice {}
 
 extension MethodOptions: ConfigurationSection {
   static var standard: Self { Self() }
@@ -88,6 +89,100 @@ extension MethodOptions: ConfigurationSection {
         \.smallestRank,
         .atLeast(1),
         meaning: "hetlora: rank at which pruning ends"
+      ),
+    ] + bankKeys + domainKeys + layerKeys
+  }
+
+  /// Keys of the methods that merge into the base.
+  private static var bankKeys: [ConfigurationKey<Self>] {
+    [
+      .value(
+        "bank_rank",
+        \.bankRank,
+        .atLeast(0),
+        meaning:
+          "flora, fedex-lora: ranks of a module that are kept of what was merged, the rest is "
+          + "cut; 0: all"
+      )
+    ]
+  }
+
+  /// Keys of the method of domains.
+  private static var domainKeys: [ConfigurationKey<Self>] {
+    [
+      .value(
+        "domains",
+        \.domains,
+        .atLeast(1),
+        meaning: "dofit: number of domains; clients of which most examples have the same value of "
+          + "data.partition.field share one, without a field they are dealt with the seed"
+      ),
+      .value(
+        "domain_names",
+        \.domainNames,
+        .atLeast(1),
+        meaning:
+          "dofit: tensors of the whole model, those of the largest norms, that a domain may share"
+      ),
+    ]
+  }
+
+  /// Keys of the methods that choose layers.
+  private static var layerKeys: [ConfigurationKey<Self>] {
+    [
+      .value(
+        "progfed_schedule",
+        \.progFedSchedule,
+        meaning:
+          "progfed: paper: equal blocks, each for an equal part of half the rounds, then all layers; "
+          + "matched: DevFT's capacities and equal stages"
+      ),
+      .value(
+        "progfed_stages",
+        \.progFedStages,
+        .within(1...1024),
+        meaning: "progfed: blocks of the schedule `paper`"
+      ),
+      .optional(
+        "progfed_capacities",
+        \.progFedCapacities,
+        .increasing,
+        meaning: "progfed: layers of each stage of the schedule `matched`; null: DevFT's"
+      ),
+      .optional(
+        "layers",
+        \.layers,
+        .atLeast(1),
+        meaning:
+          "random-layers, top-layers, even-layers: layers trained in a round; fedpruner: layers "
+          + "of a client; null: the mean of DevFT's capacities"
+      ),
+      .optional(
+        "client_layers",
+        \.clientLayers,
+        .positive,
+        meaning:
+          "fedpruner: layers of a client, dealt in turn in an order drawn with the seed; null: all "
+          + "have `layers`"
+      ),
+      .value(
+        "importance_memory",
+        \.importanceMemory,
+        .within(0..<1),
+        meaning: "fedpruner: share of the old importance of a layer"
+      ),
+      .optional(
+        "window",
+        \.window,
+        .atLeast(1),
+        meaning: "chainfed: layers trained in a round; null: a quarter of all"
+      ),
+      .value(
+        "chain_threshold",
+        \.chainThreshold,
+        .within(0...1),
+        meaning:
+          "chainfed: training begins at the first layer whose output is less like its input (CKA)"
       ),
     ]
   }

@@ -62,6 +62,12 @@ extension RunConfiguration {
     if federation.ranks != nil { asked.append((.unequalRanks, ["federation", "ranks"])) }
     let name = federation.method.rawValue
     guard let method = try? FederatedMethods.named(name) else { return [] }
+    if method.needsPrompts, federation.prompts == nil, data.eval == nil {
+      let message =
+        "expected a file, or data.eval in its place, since method \(name) looks at what layers do to "
+        + "public prompts; got neither"
+      return [(["federation", "prompts"], message)]
+    }
     return asked.compactMap { feature, key in
       method.objection(to: feature).map { (key, "method \(name) cannot have this: \($0)") }
     }

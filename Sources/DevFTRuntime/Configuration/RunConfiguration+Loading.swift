@@ -88,6 +88,7 @@ extension RunConfiguration {
     }
     data.path = absolute(data.path, ["data", "path"])
     data.eval = data.eval.map { absolute($0, ["data", "eval"]) }
+    federation.prompts = federation.prompts.map { absolute($0, ["federation", "prompts"]) }
     if modelIsPath { model = absolute(model, ["model"]) }
   }
 

@@ -6,6 +6,7 @@ import DevFTTensor
 struct AdaptedLayers: LayerSource {
   private let file: any ModelFile
   private let adapter: [NamedTensors]
+  private let merged: MergedFactors
   private let shapes: [String: [Int]]
   let parameterNames: [String]
 
@@ -14,9 +15,11 @@ struct AdaptedLayers: LayerSource {
   /// - Parameters:
   ///   - file: The model.
   ///   - adapter: The adapter, one set a layer of the model.
-  init(_ file: any ModelFile, adapter: [NamedTensors]) {
+  ///   - merged: What has been merged into the weights; nothing by default.
+  init(_ file: any ModelFile, adapter: [NamedTensors], merged: MergedFactors = .none) {
     self.file = file
     self.adapter = adapter
+    self.merged = merged
     var shapes = file.architecture.layerTensorShapes
     for name in adapter.first?.names ?? [] { shapes[name] = adapter[0][name]?.shape }
     self.shapes = shapes
@@ -34,11 +37,15 @@ struct AdaptedLayers: LayerSource {
 
   func parameter(_ name: String, layer: Int) throws -> Tensor {
     if let tensor = adapter[layer][name] { return tensor }
-    return try file.tensor(ModelTensorName.inLayer(layer, name))
+    var tensor = try file.tensor(ModelTensorName.inLayer(layer, name))
+    merged.add(to: &tensor, of: name, layer: layer)
+    return tensor
   }
 
   func rows(_ rows: Range<Int>, of name: String, layer: Int) throws -> Tensor {
     if let tensor = adapter[layer][name] { return tensor.rows(rows) }
-    return try file.rows(rows, of: ModelTensorName.inLayer(layer, name))
+    var tensor = try file.rows(rows, of: ModelTensorName.inLayer(layer, name))
+    merged.add(to: &tensor, rows: rows, of: name, layer: layer)
+    return tensor
   }
 }

@@ -20,8 +20,12 @@ struct CheckpointTensors {
     collect(state.global, under: "global")
     for (client, layers) in state.personal { collect(layers, under: "client.\(client)") }
     for (name, layers) in state.server { collect(layers, under: "server.\(name)") }
+    collect(state.bank.layers, under: Self.bank)
+    collect(state.bank.folded, under: Self.folded)
     self.tensors = tensors
   }
+
+  private static let (bank, folded) = ("bank", "folded")
 
   /// The state that was collected, without its numbers.
   ///
@@ -43,13 +47,24 @@ struct CheckpointTensors {
       case ("global", _): state.global = ordered
       case ("client", let client?): state.personal[client] = ordered
       case ("server", _) where parts.count == 2: state.server[parts[1]] = ordered
+      case (Self.bank, _): state.bank.layers = withGaps(layers)
+      case (Self.folded, _): state.bank.folded = withGaps(layers)
       default: throw misplaced(owner, path)
       }
     }
     guard !state.global.isEmpty else {
       throw RunError(.directory, "\(path): expected a global adapter, found none")
     }
+    if !state.bank.layers.isEmpty {
+      let missing = state.global.count - state.bank.layers.count
+      state.bank.layers += Array(repeating: NamedTensors(), count: max(0, missing))
+    }
     return state
+  }
+
+  /// All layers up to the last one that has tensors: in a bank some have none.
+  private func withGaps(_ layers: [Int: NamedTensors]) -> [NamedTensors] {
+    (0...(layers.keys.max() ?? 0)).map { layers[$0] ?? NamedTensors() }
   }
 
   private func misplaced(_ name: String, _ path: String) -> RunError {

@@ -26,11 +26,14 @@ struct LocalClientTrainer: ClientTrainer {
     let training = training(task, exampleCount: sequences.count)
     let rule = method.localRule(for: task)
     var (adapter, rates) = (task.adapter, 0.0)
+    var norms = Array(repeating: 0.0, count: adapter.count)
     var total = BatchLoss(sum: 0, targetCount: 0)
     try training.run(
       &adapter,
+      frozen: task.bank,
       scale: scale,
-      decoder: decoder,
+      // The weights of the layers that run are those of the whole decoder.
+      decoder: task.layers.map { decoder.keeping($0.present) } ?? decoder,
       examples: sequences,
       stream: RandomStream(
         seed: seed,
@@ -38,18 +41,20 @@ struct LocalClientTrainer: ClientTrainer {
         round: task.round,
         client: task.client
       ),
-      rule: StepRule(rule)
+      rule: StepRule(rule, layers: task.layers)
     ) { step in
       rates += step.learningRate
+      for (layer, norm) in step.layerGradientNorms.enumerated() { norms[layer] += norm }
       total.sum += step.loss.sum
       total.targetCount += step.loss.targetCount
       report(step)
     }
     let sent = rule.sent(adapter, learningRates: rates)
+    let places = task.layers?.trainedPlaces ?? Array(adapter.indices)
     return ClientUpdate(
       client: task.client,
       round: task.round,
-      adapter: sent.adapter,
+      adapter: task.layers?.trained(of: sent.adapter) ?? sent.adapter,
       auxiliary: sent.auxiliary,
       report: TrainingReport(
         exampleCount: sequences.count,
@@ -57,7 +62,9 @@ struct LocalClientTrainer: ClientTrainer {
         stepCount: training.stepCount,
         loss: total.mean,
         computeTime: ContinuousClock.now - start,
-        peakByteCount: ProcessMemory.peakByteCount
+        peakByteCount: ProcessMemory.peakByteCount,
+        layerGradientNorms: rule.reportsGradientNorms
+          ? places.map { norms[$0] / Double(training.stepCount) } : []
       )
     )
   }
@@ -85,9 +92,10 @@ struct LocalClientTrainer: ClientTrainer {
 }
 
 extension StepRule {
-  /// The part of a method's rule that enters the steps.
-  init(_ rule: any LocalRule) {
+  /// The part of a method's rule that enters the steps, over some layers.
+  init(_ rule: any LocalRule, layers: LayerSelection?) {
     self.init()
+    trainedLayers = layers.map { Set($0.trainedPlaces) }
     trains = rule.trains
     addGradients = { rule.addGradients(to: &$0, at: $1) }
     correct = { rule.correct(&$0, learningRate: $1) }

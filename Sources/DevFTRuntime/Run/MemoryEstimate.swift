@@ -17,10 +17,12 @@ struct MemoryEstimate {
 
   /// Resident bytes.
   var byteCount: Int {
-    let states = cost.adapterParameterCount * 4
+    let (adapter, trained) = (cost.adapterParameterCount * 4, cost.trainedParameterCount * 4)
     // Freed rooms of the blocks are too small for the logits.
-    let atLoss = 3 * states + cost.capacity * tapeByteCount + headByteCount + blockByteCount
-    let atEnd = 4 * states + tapeByteCount + 2 * blockByteCount
+    let atLoss =
+      adapter + 2 * trained + cost.backwardLayerCount * tapeByteCount + headByteCount
+      + blockByteCount
+    let atEnd = adapter + 3 * trained + tapeByteCount + 2 * blockByteCount
     return Self.programByteCount + baseByteCount + max(atLoss, atEnd)
   }
 
@@ -32,9 +34,9 @@ struct MemoryEstimate {
     guard plan.weights == .stored, cost.precision != .int8 else {
       return (layers + head) * cost.precision.byteCount
     }
-    // Layers of the full depth stay in the file, and so does the head: only what is multiplied at the
+    // The model's own layers stay in the file, and so does the head: only what is multiplied at the
     // moment is resident. Fused ones are kept in 34 bytes for 32 numbers.
-    return cost.capacity == architecture.layerCount
+    return cost.hasOwnLayers
       ? head : head + layers / 32 * 34
   }
 

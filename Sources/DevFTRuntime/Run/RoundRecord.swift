@@ -7,7 +7,7 @@ public struct RoundRecord: Codable, Sendable {
   public var round: Int
   /// Stage from 1.
   public var stage: Int
-  /// Layers of the stage's submodel.
+  /// Layers of the stage's submodel; where clients ran some of them, the most that one ran.
   public var capacity: Int
   /// Clients that were asked.
   public var cohort: [Int]
@@ -36,19 +36,23 @@ public struct RoundRecord: Codable, Sendable {
   public var targetTokens: Int
   /// Bytes, seconds and memory of each client.
   public var clients: [Int: ClientMeters]
-  /// The planner's estimate of a client's resident memory in this stage, in bytes.
+  /// Layers that each client ran and trained, where those were not all.
+  public var layers: [Int: LayerSelection]?
+  /// The planner's estimate of a client's resident memory in this round, in bytes.
   public var estimatedBytes: Int
   /// Largest resident size of the process so far in this stage, in bytes.
   public var peakBytes: Int
   /// Mean aggregation error over the modules; 0 where none is measured.
   public var aggregationError: Double
+  /// What has been merged into the base, where anything has.
+  public var bank: BankRecord?
   /// Updates that did not count, with the reason.
   public var rejected: [String]
   /// Clients that sent none, with the reason.
   public var failed: [String]
 
   private enum CodingKeys: String, CodingKey {
-    case round, stage, capacity, cohort, loss, bytes, rejected, failed, clients
+    case round, stage, capacity, cohort, loss, bytes, rejected, failed, clients, layers, bank
     case skipped
     case learningRate = "learning_rate"
     case heldOutLoss = "held_out_loss"

@@ -84,10 +84,12 @@ struct RoundRun {
     rate: Double
   ) -> RoundRecord {
     let errors = outcome.aggregationErrors.map(\.relative)
+    let selections = outcome.layers.values.map(setting.stepCost)
+    let costs = selections.isEmpty ? [setting.stepCost(capacity: decoder.layers.count)] : selections
     return RoundRecord(
       round: round,
       stage: stage,
-      capacity: decoder.layers.count,
+      capacity: costs.map(\.capacity).max() ?? 0,
       cohort: cohort,
       learningRate: rate,
       loss: outcome.loss,
@@ -98,9 +100,11 @@ struct RoundRun {
       transferSeconds: outcome.meters.transferTime.inSeconds,
       targetTokens: outcome.reports.values.reduce(0) { $0 + $1.tokenCount },
       clients: outcome.meters.clients,
-      estimatedBytes: setting.memoryEstimate(capacity: decoder.layers.count),
+      layers: outcome.layers.isEmpty ? nil : outcome.layers,
+      estimatedBytes: costs.map(setting.memoryEstimate).max() ?? 0,
       peakBytes: ProcessMemory.peakByteCount,
       aggregationError: errors.isEmpty ? 0 : errors.reduce(0, +) / Double(errors.count),
+      bank: BankRecord(outcome),
       rejected: outcome.rejected.map(\.description),
       failed: outcome.failures.map(\.description)
     )
@@ -113,19 +117,20 @@ struct RoundRun {
     guard isStageEnd || (every > 0 && record.round % every == 0) else { return }
     let method = setting.federation.method
     let adapters = method.evaluated(in: progress.state)
-    let full = try adapters.map { try StageTransfer.fullAdapter(from: $0, groups: groups) }
+    let results = ResultAdapters(bank: progress.state.bank, groups: groups)
+    let full = try results.ofFullModel(adapters)
     record.heldOutLoss = try simulation.evaluation.fullLoss(of: full)
     let isFull = groups.count == groups.layerCount
     record.submodelLoss =
-      isFull ? record.heldOutLoss : try simulation.evaluation.loss(of: adapters, on: decoder)
+      isFull
+      ? record.heldOutLoss
+      : try simulation.evaluation.loss(of: results.ofSubmodel(adapters), on: decoder)
     let others = method.otherResults(in: progress.state)
     record.otherLosses =
       try others.isEmpty
       ? nil
       : others.compactMapValues { adapters in
-        try simulation.evaluation.fullLoss(
-          of: adapters.map { try StageTransfer.fullAdapter(from: $0, groups: groups) }
-        )
+        try simulation.evaluation.fullLoss(of: results.ofFullModel(adapters))
       }
     guard let loss = record.heldOutLoss else { return }
     simulation.report(.evaluation(round: record.round, loss: loss))
@@ -134,7 +139,6 @@ struct RoundRun {
       method.personalAdapters(in: progress.state).isEmpty
     else { return }
     progress.bestLoss = loss
-    try PEFTAdapter(configuration: setting.adapterConfiguration, layers: best)
-      .write(to: simulation.directory.path("best"))
+    try setting.peftAdapter(best).write(to: simulation.directory.path("best"))
   }
 }

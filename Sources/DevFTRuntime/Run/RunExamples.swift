@@ -10,6 +10,10 @@ struct RunExamples {
   let partition: Partition
   /// Sequences of each client.
   let shares: [[TokenBatch.Sequence]]
+  /// Public sequences up to their first target: those of `federation.prompts`, or the held-out ones.
+  let prompts: [TokenBatch.Sequence]
+  /// Value of the partition's field that most examples of each client have, by client; `nil` without one.
+  let kinds: [String]?
   /// Held-out examples, for answers.
   let heldOut: [Example]
   /// Held-out sequences, for the loss.
@@ -27,6 +31,7 @@ struct RunExamples {
     let encoder = model.encoder(maximumLength: data.maxLength, overLong: data.overLong.encoderRule)
     let examples = try ExamplesReader.examples(in: data.path)
     let sequences = try encoder.sequences(of: examples, source: data.path)
+    let values = examples.map { example in data.partition.field.flatMap { example.fields[$0] } }
     if let saved {
       try saved.check(exampleCount: examples.count)
       partition = saved
@@ -34,12 +39,12 @@ struct RunExamples {
       partition = try Partition(
         data.partition.rule,
         exampleCount: examples.count,
-        fieldValues: examples.map { example in data.partition.field.flatMap { example.fields[$0] }
-        },
+        fieldValues: values,
         clientCount: configuration.federation.clients,
         seed: configuration.seed
       )
     }
+    kinds = data.partition.field == nil ? nil : partition.commonestValues(values)
     shares = try partition.clients.map { client in
       let share = client.examples.compactMap { sequences[$0] }
       guard !share.isEmpty else {
@@ -50,18 +55,37 @@ struct RunExamples {
       }
       return share
     }
-    guard let path = data.eval else {
-      (heldOut, heldOutSequences) = ([], [])
-      return
-    }
     let limit = configuration.eval.examples ?? Int.max
-    heldOut = Array(try ExamplesReader.examples(in: path).prefix(limit))
-    heldOutSequences = try encoder.sequences(of: heldOut, source: path).compactMap(\.self)
+    heldOut = try data.eval.map { Array(try ExamplesReader.examples(in: $0).prefix(limit)) } ?? []
+    let answered = heldOut
+    heldOutSequences =
+      try data.eval.map { try encoder.sequences(of: answered, source: $0).compactMap(\.self) } ?? []
+    let published = try configuration.federation.prompts.map { path in
+      try model.encoder(maximumLength: data.maxLength, overLong: .truncate)
+        .sequences(of: ExamplesReader.examples(in: path), source: path).compactMap(\.self)
+    }
+    prompts = (published ?? heldOutSequences).map(\.prompt)
   }
 
   /// The shares of another split of the same examples, such as all on one client.
   func shares(of population: Partition) -> [[TokenBatch.Sequence]] {
     population == partition ? shares : [shares.flatMap(\.self)]
+  }
+}
+
+extension TokenBatch.Sequence {
+  /// What stands before the first target.
+  fileprivate var prompt: TokenBatch.Sequence {
+    let count = max(1, isTarget.firstIndex(of: true) ?? tokens.count)
+    return prefix(count)
+  }
+
+  /// The first tokens.
+  func prefix(_ count: Int) -> TokenBatch.Sequence {
+    TokenBatch.Sequence(
+      tokens: Array(tokens.prefix(count)),
+      isTarget: Array(isTarget.prefix(count))
+    )
   }
 }
 

@@ -9,13 +9,13 @@ public struct RunPlan: Codable, Sendable {
   public struct Stage: Codable, Sendable {
     /// Stage from 1.
     public var stage: Int
-    /// Layers of the submodel.
+    /// Layers of the submodel; where a method lets clients run some of its layers, the most of a round.
     public var capacity: Int
     /// Rounds.
     public var rounds: Int
     /// Layer groups, by the weights as they are now; training may change those of later stages.
     public var groups: [[Int]]
-    /// Bytes of the adapter, one way, of one client and round.
+    /// Bytes of the adapter, up, of one client and round.
     public var loraBytes: Int
     /// Bytes of the submodel's frozen weights in memory, embedding and head included.
     public var baseBytes: Int
@@ -75,17 +75,17 @@ public struct RunPlan: Codable, Sendable {
       stages.append(
         Stage(
           stage: stage,
-          capacity: capacity,
+          capacity: cost.capacity,
           rounds: setting.schedule.rounds(ofStage: stage).count,
           groups: groups.members,
-          loraBytes: cost.adapterParameterCount * 4,
-          baseBytes: setting.baseByteCount(capacity: capacity),
+          loraBytes: cost.trainedParameterCount * 4,
+          baseBytes: setting.baseByteCount(cost),
           stepFLOPs: cost.operations(
             tokenCount: mean,
             targetCount: Int(Double(mean) * targetShare),
             sequenceLength: Int(meanTokens)
           ),
-          memoryBytes: setting.memoryEstimate(capacity: capacity)
+          memoryBytes: setting.memoryEstimate(cost)
         )
       )
       previous = groups

@@ -51,6 +51,21 @@ extension LocalConfiguration {
   }
 }
 
+extension DevFTFormats.LoRAConfiguration {
+  /// The configuration of an adapter whose rank may be another, at the same scale.
+  func ofRank(of layers: [NamedTensors]) -> DevFTFormats.LoRAConfiguration {
+    let rank = layers.first?[targets[0].loraAName]?.rowCount ?? rank
+    guard rank != self.rank else { return self }
+    return DevFTFormats.LoRAConfiguration(
+      rank: rank,
+      alpha: alpha * Double(rank) / Double(self.rank),
+      targets: targets,
+      dropoutProbability: dropoutProbability,
+      baseModelName: baseModelName
+    )
+  }
+}
+
 extension AdapterConfiguration {
   /// The adapter's shape as the formats know it.
   func configuration(baseModel: String) -> DevFTFormats.LoRAConfiguration {

@@ -24,7 +24,7 @@ struct RunSetting {
   /// Sequences of each client of the population.
   let shares: [[TokenBatch.Sequence]]
   /// Tokens of the longest batch that may come up.
-  private let longestBatch: Int
+  let longestBatch: Int
 
   /// Loads the model and the data and checks that they fit the configuration.
   ///
@@ -41,7 +41,7 @@ struct RunSetting {
     try model.check(rank: configuration.lora.rank, key: "lora.rank")
     examples = try RunExamples(configuration, model: model, saved: savedPartition)
     schedule = try Self.schedule(configuration, layerCount: architecture.layerCount)
-    let method = try Self.method(configuration, populationCount: examples.partition.clients.count)
+    let method = try Self.method(configuration, examples, layerCount: architecture.layerCount)
     population = method.population(of: examples.partition)
     shares = examples.shares(of: population)
     longestBatch = shares.flatMap { $0.map(\.tokens.count) }.sorted(by: >)
@@ -77,18 +77,29 @@ struct RunSetting {
     )
     let (longest, adapterConfiguration) = (longestBatch, adapterConfiguration)
     let largest = schedule.capacities.max() ?? architecture.layerCount
+    let costliest = method.costliestLayers(layerCount: architecture.layerCount)
+    let precision = configuration.memory.precision.precision
     memoryPlan = try MemoryPlan.choose(configuration.memory) { plan in
-      let cost = StepCost(
-        architecture: architecture,
-        capacity: largest,
-        adapter: adapterConfiguration,
-        precision: configuration.memory.precision.precision
-      )
+      let cost =
+        costliest.map {
+          StepCost(
+            architecture: architecture,
+            layers: $0,
+            adapter: adapterConfiguration,
+            precision: precision
+          )
+        }
+        ?? StepCost(
+          architecture: architecture,
+          capacity: largest,
+          adapter: adapterConfiguration,
+          precision: precision
+        )
       return MemoryEstimate(cost: cost, plan: plan, tokenCount: longest).byteCount
     }
     ends = try DecoderEnds(
       model.file,
-      precision: configuration.memory.precision.precision,
+      precision: precision,
       maximumLength: configuration.data.maxLength,
       weights: memoryPlan.weights
     )
@@ -100,34 +111,13 @@ struct RunSetting {
     )
   }
 
-  /// The planner's estimate of a client's resident memory with its longest batch, in bytes.
-  func memoryEstimate(capacity: Int) -> Int {
-    memory(capacity: capacity).byteCount
-  }
-
-  /// Bytes of a submodel's frozen matrices in memory.
-  func baseByteCount(capacity: Int) -> Int { memory(capacity: capacity).baseByteCount }
-
-  private func memory(capacity: Int) -> MemoryEstimate {
-    MemoryEstimate(
-      cost: stepCost(capacity: capacity),
-      plan: memoryPlan,
-      tokenCount: longestBatch
-    )
-  }
-
-  /// What one training step of a submodel costs.
-  func stepCost(capacity: Int) -> StepCost {
-    StepCost(
-      architecture: model.file.architecture,
-      capacity: capacity,
-      adapter: adapterConfiguration,
-      precision: ends.precision
-    )
-  }
-
   /// `alpha / rank`.
   var scale: Float { Float(adapterConfiguration.scale) }
+
+  /// An adapter to be written; its rank is its own, its scale that of the run.
+  func peftAdapter(_ layers: [NamedTensors]) throws -> PEFTAdapter {
+    try PEFTAdapter(configuration: adapterConfiguration.ofRank(of: layers), layers: layers)
+  }
 
   /// The method as shown: a staged run of federated averaging is DevFT.
   var methodName: String {
@@ -143,22 +133,6 @@ struct RunSetting {
       layerCount: model.file.architecture.layerCount,
       seed: configuration.seed
     )
-  }
-
-  private static func method(
-    _ configuration: RunConfiguration,
-    populationCount: Int
-  ) throws -> any FederatedMethod {
-    let federation = configuration.federation
-    let settings = MethodSettings(
-      options: federation.options,
-      populationCount: populationCount,
-      isStaged: configuration.stages != nil,
-      ranks: federation.ranks.map { ranks in
-        RankDealing(ranks, clientCount: populationCount, seed: configuration.seed).ranks
-      }
-    )
-    return try FederatedMethods.named(federation.method.rawValue).init(settings)
   }
 
   private static func checkSupport(_ configuration: RunConfiguration) throws(RunError) {

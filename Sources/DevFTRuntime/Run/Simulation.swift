@@ -84,6 +84,10 @@ public struct Simulation {
       progress.fullLoss = try evaluation.fullLoss(
         of: setting.federation.method.evaluated(in: progress.state)
       )
+      progress.state = try setting.federation.method.prepared(
+        progress.state,
+        by: ModelSurvey(setting: setting, evaluation: evaluation, directory: directory)
+      )
       try directory.write(["loss": progress.fullLoss], to: "eval/base.json")
     }
     let lastStage = setting.schedule.stageCount
@@ -95,7 +99,7 @@ public struct Simulation {
 
   private func finish(_ progress: RunProgress) throws -> RunSummary {
     try writeAdapters(progress.state)
-    if progress.state.personal.isEmpty { try answer() }
+    if setting.federation.method.personalAdapters(in: progress.state).isEmpty { try answer() }
     let summary = try RunSummary(directory: directory, finalLoss: progress.fullLoss)
     try directory.write(summary, to: "eval/final.json")
     let page = try RunReport(
@@ -126,16 +130,16 @@ public struct Simulation {
   /// The method's adapter; where each client has its own, theirs in its place.
   private func writeAdapters(_ state: FederatedState) throws {
     func write(_ layers: [NamedTensors], to name: String) throws {
-      try PEFTAdapter(configuration: setting.adapterConfiguration, layers: layers)
-        .write(to: directory.path(name))
+      let whole = FactorBank.joined(state.bank.layers, layers)
+      try setting.peftAdapter(whole).write(to: directory.path(name))
     }
     let method = setting.federation.method
     let personal = method.personalAdapters(in: state)
     guard !personal.isEmpty else {
       return try write(method.evaluated(in: state)[0], to: "adapter")
     }
-    for (client, layers) in personal.sorted(by: { $0.key < $1.key }) {
-      try write(layers, to: "adapters/client-\(client)")
+    for (holder, layers) in personal.sorted(by: { $0.key < $1.key }) {
+      try write(layers, to: "adapters/\(type(of: method).adapterHolder)-\(holder)")
     }
   }
 }

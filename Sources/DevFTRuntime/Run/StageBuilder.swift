@@ -17,6 +17,7 @@ struct StageBuilder {
   ///   - capacity: Layers of the submodel.
   ///   - adapter: Full-depth adapter that the stage starts from.
   ///   - previous: Groups of the stage before, or `nil`.
+  ///   - merged: What has been merged into the layers; nothing by default.
   /// - Returns: The groups with their sizes, coefficients and similarity; singletons when the
   ///   capacity is the full depth.
   /// - Throws: When a tensor cannot be read or the layers cannot be grouped so.
@@ -24,9 +25,10 @@ struct StageBuilder {
     stage: Int,
     capacity: Int,
     adapter: [NamedTensors],
-    previous: LayerGroups?
+    previous: LayerGroups?,
+    merged: MergedFactors = .none
   ) throws -> (groups: LayerGroups, report: StageReport) {
-    let source = AdaptedLayers(file, adapter: adapter)
+    let source = AdaptedLayers(file, adapter: adapter, merged: merged)
     let similarity =
       capacity < source.layerCount && construction.grouping.kind == .dglg
       ? try SimilarityMatrix(of: source, input: construction.grouping.similarity) : nil
@@ -49,10 +51,17 @@ struct StageBuilder {
 
   /// Fuses the layers of each group into the submodel of a stage; a layer that is alone in its group
   /// is read as the file has it.
-  func decoder(of groups: LayerGroups) throws -> Decoder {
+  ///
+  /// - Parameters:
+  ///   - groups: The groups.
+  ///   - merged: What has been merged into the layers that are fused; nothing by default.
+  /// - Returns: The submodel.
+  /// - Throws: When a tensor cannot be read.
+  func decoder(of groups: LayerGroups, merged: MergedFactors = .none) throws -> Decoder {
     let source = AdaptedLayers(
       file,
-      adapter: Array(repeating: NamedTensors(), count: groups.layerCount)
+      adapter: Array(repeating: NamedTensors(), count: groups.layerCount),
+      merged: merged
     )
     let layers = try groups.members.map { members in
       guard members.count > 1 else {

@@ -29,7 +29,7 @@ struct StageRun {
       losses.fullBefore = progress.fullLoss
       losses.submodelBefore =
         groups.count == groups.layerCount
-        ? progress.fullLoss : try loss(of: progress.state, on: decoder)
+        ? progress.fullLoss : try loss(of: progress.state, groups, on: decoder)
       try directory.write(losses, to: lossesName)
     }
     let (link, reference) = (link(to: decoder), try reference(of: groups))
@@ -48,6 +48,7 @@ struct StageRun {
     progress.state = try method.stateAfterStage(progress.state).mapAdapters {
       try StageTransfer.fullAdapter(from: $0, groups: groups)
     }
+    progress.state.bank.closeStage(groups.members)
     progress.fullLoss = progress.records.last?.heldOutLoss
     losses.fullAfter = progress.fullLoss
     try directory.write(losses, to: lossesName)
@@ -61,22 +62,24 @@ struct StageRun {
     if let report = progress.openReport {
       announce(report, progress)
       let groups = try LayerGroups(report.groups.map(\.members))
-      return (groups, try decoder(of: groups))
+      return (groups, try decoder(of: groups, progress.state.bank))
     }
     let capacity = setting.schedule.capacity(ofStage: progress.stage)
     let (groups, report) = try setting.builder.group(
       stage: progress.stage,
       capacity: capacity,
       adapter: progress.state.global,
-      previous: progress.previousGroups
+      previous: progress.previousGroups,
+      merged: MergedFactors(layers: progress.state.bank.layers, scale: setting.scale)
     )
     try directory.write(report, to: "stages/\(progress.stage)/groups.json")
     let fusion = setting.builder.construction.fusion
     progress.state = try progress.state.mapAdapters {
       try StageTransfer.submodelAdapter(from: $0, groups: groups, fusion: fusion)
     }
+    progress.state.bank.openStage(groups.members)
     announce(report, progress)
-    return (groups, try decoder(of: groups))
+    return (groups, try decoder(of: groups, progress.state.bank))
   }
 
   /// The adapter that seed and groups alone make, where differences to it travel.
@@ -106,16 +109,20 @@ struct StageRun {
   }
 
   /// The full model is shared with the evaluation; others are fused for the stage.
-  private func decoder(of groups: LayerGroups) throws -> Decoder {
-    groups.count == groups.layerCount
-      ? try simulation.evaluation.full() : try setting.builder.decoder(of: groups)
+  private func decoder(of groups: LayerGroups, _ bank: FactorBank) throws -> Decoder {
+    guard groups.count < groups.layerCount else { return try simulation.evaluation.full() }
+    let merged = MergedFactors(layers: bank.folded, scale: setting.scale)
+    return try setting.builder.decoder(of: groups, merged: merged)
   }
 
-  private func loss(of state: FederatedState, on decoder: Decoder) throws -> Double? {
-    try simulation.evaluation.loss(
-      of: setting.federation.method.evaluated(in: state),
-      on: decoder
-    )
+  private func loss(
+    of state: FederatedState,
+    _ groups: LayerGroups,
+    on decoder: Decoder
+  ) throws -> Double? {
+    let adapters = setting.federation.method.evaluated(in: state)
+    let results = ResultAdapters(bank: state.bank, groups: groups)
+    return try simulation.evaluation.loss(of: results.ofSubmodel(adapters), on: decoder)
   }
 
   private func link(to decoder: Decoder) -> InProcessLink {

@@ -1,33 +1,78 @@
+import DevFTFederation
 import DevFTFormats
 import DevFTTensor
 
 /// What one training step of a submodel costs, by counting.
 struct StepCost {
   let architecture: ModelArchitecture
+  /// Layers that run.
   let capacity: Int
+  /// Layers that the backward pass goes through: from the lowest trained one up.
+  let backwardLayerCount: Int
+  /// Layers whose adapters are trained.
+  let trainedLayerCount: Int
+  /// Whether every layer is one of the model's own, which can stay in its file.
+  let hasOwnLayers: Bool
   let adapter: DevFTFormats.LoRAConfiguration
   let precision: Precision
 
-  /// Numbers of the adapter.
-  var adapterParameterCount: Int { capacity * adapterWidths * adapter.rank }
+  /// Counts a submodel of which all is trained.
+  init(
+    architecture: ModelArchitecture,
+    capacity: Int,
+    adapter: DevFTFormats.LoRAConfiguration,
+    precision: Precision
+  ) {
+    self.architecture = architecture
+    self.capacity = capacity
+    backwardLayerCount = capacity
+    trainedLayerCount = capacity
+    hasOwnLayers = capacity == architecture.layerCount
+    self.adapter = adapter
+    self.precision = precision
+  }
+
+  /// Counts some layers of the model.
+  init(
+    architecture: ModelArchitecture,
+    layers: LayerSelection,
+    adapter: DevFTFormats.LoRAConfiguration,
+    precision: Precision
+  ) {
+    self.architecture = architecture
+    capacity = layers.present.count
+    backwardLayerCount = layers.backwardLayerCount
+    trainedLayerCount = layers.trained.count
+    hasOwnLayers = true
+    self.adapter = adapter
+    self.precision = precision
+  }
+
+  /// Numbers of the adapter of all layers that run.
+  var adapterParameterCount: Int { capacity * layerAdapterCount }
+
+  /// Numbers of the adapter that are trained.
+  var trainedParameterCount: Int { trainedLayerCount * layerAdapterCount }
 
   /// Multiplications and additions of forward and backward pass.
   ///
-  /// Frozen matrices: `2 · 2 P` a token (values, then gradients of values); adapters: `3 · 2 P`, since
-  /// theirs have gradients too; attention: three and a half times its forward products; the head:
+  /// Frozen matrices: `2 P` a token for values, and as many for gradients of values as far as the backward
+  /// pass goes; adapters: the same, and once more for the gradients of those that are trained;
+  /// attention: its products forward, and two and a half times as much backward; the head:
   /// `2 · 2 V D` for each target.
   func operations(tokenCount: Int, targetCount: Int, sequenceLength: Int) -> Double {
     let attention = Double(2 * architecture.headCount * architecture.headWidth * sequenceLength)
     return productOperations(tokenCount: tokenCount, targetCount: targetCount)
-      + 3.5 * Double(capacity) * Double(tokenCount) * attention
+      + (Double(capacity) + 2.5 * Double(backwardLayerCount)) * Double(tokenCount) * attention
   }
 
   /// The part of `operations` that matrix products with weights make up: all but attention.
   func productOperations(tokenCount: Int, targetCount: Int) -> Double {
-    let tokens = Double(tokenCount)
-    let layers = Double(capacity) * tokens * Double(4 * layerParameterCount)
+    let (tokens, passes) = (Double(tokenCount), capacity + backwardLayerCount)
+    let layers = tokens * Double(passes * 2 * layerParameterCount)
+    let adapters = tokens * Double((passes + trainedLayerCount) * 2 * layerAdapterCount)
     let head = Double(4 * targetCount * architecture.vocabularySize) * Double(architecture.width)
-    return layers + 6 * tokens * Double(adapterParameterCount) + head
+    return layers + adapters + head
   }
 
   var layerParameterCount: Int {
@@ -36,9 +81,10 @@ struct StepCost {
     }
   }
 
-  private var adapterWidths: Int {
-    adapter.targets.reduce(0) {
-      $0 + $1.inputWidth(in: architecture) + $1.outputWidth(in: architecture)
-    }
+  private var layerAdapterCount: Int {
+    adapter.rank
+      * adapter.targets.reduce(0) {
+        $0 + $1.inputWidth(in: architecture) + $1.outputWidth(in: architecture)
+      }
   }
 }

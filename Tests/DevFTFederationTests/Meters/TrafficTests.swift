@@ -47,6 +47,7 @@ struct TrafficTests {
     "what changes only local or server steps sends what FedIT sends",
     arguments: [
       FedProx(), FedAvgM(), FedAdagrad(), FedYogi(), FedAdam(), LoRAFAIR(), FlexLoRA(), HETLoRA(),
+      FedExLoRA(), DoFIT(MethodSettings(populationCount: 4)),
     ] as [any FederatedMethod]
   )
   func likeFedIT(method: any FederatedMethod) throws {
@@ -107,6 +108,50 @@ struct TrafficTests {
     let meanB = FedSALoRA(MethodSettings(options: options))
     #expect(
       try meters(meanB).clients[3]?.traffic == Traffic(loraUp: bytesA + bytesB, loraDown: bytesA)
+    )
+  }
+
+  /// Down of clients 0 and 3 in the third round, after cohorts of 3 and of 2: client 0 was in the second.
+  private func down(_ method: any FederatedMethod) throws -> [Int?] {
+    var state = method.initialState(Array(repeating: Self.layer, count: 2))
+    var lastRounds: [Int: Int] = [:]
+    var outcome: RoundOutcome?
+    for (index, cohort) in [[1, 2, 4], [0, 1], [0, 3]].enumerated() {
+      let plan = plan(round: index + 1, cohort: cohort, lastRounds: lastRounds)
+      outcome = try Federation(method: method, measuresAggregationError: false)
+        .runRound(plan, from: state, over: EchoLink())
+      state = outcome?.state ?? state
+      for client in cohort { lastRounds[client] = index + 1 }
+    }
+    return [0, 3].map { outcome?.meters.clients[$0]?.traffic.loraDown }
+  }
+
+  @Test("FLoRA sends the stacks that a client has missed, N (R_1 + … + R_K) each, and N_k up")
+  func flora() throws {
+    let settings = MethodSettings(populationCount: 5, ranks: [32, 16, 8, 4, 32])
+    let bytes = { (rank: Int) in 4 * 2 * rank * (4 * 4096 - 3072) }
+    #expect(try down(FLoRA(settings)) == [bytes(32 + 16), bytes(16 + 8 + 32) + bytes(32 + 16)])
+    let plan = plan(cohort: [1, 3])
+    let clients = try meters(FLoRA(settings), capacity: 2, plan: plan).clients
+    #expect(clients[1]?.traffic == Traffic(loraUp: bytes(16)))
+    #expect(clients[3]?.traffic == Traffic(loraUp: bytes(4)))
+  }
+
+  @Test("FedEx-LoRA sends the adapter and the residuals that a client has missed, N (K − 1) each")
+  func fedEx() throws {
+    let bytes = 4 * 2 * 32 * (4 * 4096 - 3072)
+    #expect(try down(FedExLoRA()) == [bytes + bytes, bytes + 2 * bytes + bytes])
+  }
+
+  @Test("a newcomer gets the bank when that is less than all that was merged")
+  func newcomer() throws {
+    var options = MethodOptions()
+    options.bankRank = 16
+    let bytes = 4 * 2 * 32 * (4 * 4096 - 3072)
+    #expect(
+      try down(FLoRA(MethodSettings(options: options, populationCount: 5))) == [
+        bytes / 2, bytes / 2,
+      ]
     )
   }
 

@@ -25,6 +25,7 @@ struct FederatedMethodTests {
   /// Methods whose round of one client is that client's training, to the bit.
   static let averaging: [any FederatedMethod] = [
     FedIT(), FedProx(), Scaffold(), FFALoRA(), RoLoRA(), FedSALoRA(), Centralised(), LocalOnly(),
+    FedExLoRA(), DoFIT(),
   ]
 
   @Test(

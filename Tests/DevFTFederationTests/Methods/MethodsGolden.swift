@@ -23,6 +23,19 @@ struct MethodsGolden: Decodable {
     let product: ServerStepGolden.Numbers
     let relative: Double
   }
+  struct Merged: Decodable {
+    struct Weight: Decodable {
+      let layer: Int
+      let module: String
+      let product: ServerStepGolden.Numbers
+    }
+    let modules: [Weight]
+    let lost: Double
+  }
+  struct Domains: Decodable {
+    struct Round: Decodable { let domains: [Adapter] }
+    let two, three: [Round]
+  }
   struct Penalty: Decodable {
     let weight: Double
     let gradient: Adapter
@@ -39,6 +52,8 @@ struct MethodsGolden: Decodable {
   let flexlora: [Module]
   let hetlora: Adapter
   let penalty: Penalty
+  let flora, floraCut, fedex: [Merged]
+  let dofit: Domains
 
   /// Reads the committed file.
   static func load() throws -> MethodsGolden {
@@ -87,15 +102,16 @@ struct MethodsGolden: Decodable {
 
 extension MethodsGolden {
   /// The first round's updates, each cut to its client's rank.
-  var unequalUpdates: WeightedUpdates {
-    get throws {
-      let updates = try updates(0).updates.map { update in
-        var update = update
-        update.adapter = cut(update.adapter, toRank: ranks[String(update.client)] ?? 0)
-        return update
-      }
-      return try WeightedUpdates(updates, weighting: .examples)
+  var unequalUpdates: WeightedUpdates { get throws { try unequalUpdates(0) } }
+
+  /// A round's updates, each cut to its client's rank.
+  func unequalUpdates(_ index: Int) throws -> WeightedUpdates {
+    let updates = try updates(index).updates.map { update in
+      var update = update
+      update.adapter = cut(update.adapter, toRank: ranks[String(update.client)] ?? 0)
+      return update
     }
+    return try WeightedUpdates(updates, weighting: .examples)
   }
 }
 
