@@ -2,9 +2,9 @@ import DevFTFormats
 import DevFTStages
 import DevFTTensor
 
-/// The layers of a model file together with their adapter, read one tensor at a time.
+/// The layers of a model together with their adapter, read one tensor at a time.
 struct AdaptedLayers: LayerSource {
-  private let file: any ModelFile
+  private let file: any ModelWeights
   private let adapter: [NamedTensors]
   private let shapes: [String: [Int]]
   let parameterNames: [String]
@@ -14,7 +14,7 @@ struct AdaptedLayers: LayerSource {
   /// - Parameters:
   ///   - file: The model.
   ///   - adapter: The adapter, one set a layer of the model.
-  init(_ file: any ModelFile, adapter: [NamedTensors]) {
+  init(_ file: any ModelWeights, adapter: [NamedTensors]) {
     self.file = file
     self.adapter = adapter
     var shapes = file.architecture.layerTensorShapes
