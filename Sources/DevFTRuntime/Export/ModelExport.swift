@@ -59,7 +59,7 @@ public struct ModelExport: Sendable {
     let card = try ModelCard(self, parts, run: directory)
     try AtomicDirectory.make(at: output) { temporary in
       switch format {
-      case .peft: try parts.adapter?.write(to: temporary)
+      case .peft: try parts.adapter?.write(into: temporary)
       case .huggingFace:
         try HuggingFaceWriter(parts.weights, of: file, type: chosenType)
           .write(into: temporary, report: report)
