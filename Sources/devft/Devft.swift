@@ -13,6 +13,7 @@ struct Devft: ParsableCommand {
     subcommands: [
       SimulateCommand.self, CompareCommand.self, PlanCommand.self, TrainCommand.self,
       LossCommand.self,
+      ExportCommand.self,
       GenerateCommand.self, ModelCommand.self, DataCommand.self, DemoCommand.self,
       DoctorCommand.self, BenchCommand.self, ConfigurationCommand.self,
     ]
