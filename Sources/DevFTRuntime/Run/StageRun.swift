@@ -140,6 +140,9 @@ struct StageRun {
       local: setting.configuration.local,
       method: setting.federation.method,
       recomputation: setting.memoryPlan.recomputation,
+      cost: { [setting, capacity = decoder.layers.count] layers in
+        layers.map(setting.stepCost) ?? setting.stepCost(capacity: capacity)
+      },
       seed: setting.configuration.seed,
       report: { step in
         report(.step(loss: step.loss.mean, targets: step.loss.targetCount))
