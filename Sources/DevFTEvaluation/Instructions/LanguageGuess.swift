@@ -12,7 +12,7 @@ enum LanguageGuess {
   private static let words: [(language: String, words: Set<String>)] = [
     (
       "en",
-      "the and of to is in that it for you with are this be on not have as at from your a an was were "
+      "the and of to is in that it for you with are this be on not have as at from your an was were "
         + "there or by he she they we but all can will has had his her their so if when what who"
     ),
     ("de", "der die das und ist nicht ein eine zu den mit sich auf für von im auch dem sie wir"),
