@@ -39,6 +39,15 @@ DEVFT_INLINE uint16_t devft_bf16_of_float(float value) {
   return (uint16_t)((bits & 0x7fffffffu) > 0x7f800000u ? quiet : rounded);
 }
 
+// To nearest even; `value` is not negative. From 65520 on, infinity and NaN included, it is infinite.
+DEVFT_INLINE uint16_t devft_half_of_positive(float value) {
+  uint32_t bits = devft_bits(value);
+  // Subnormal halves are multiples of 2^-24, which is the last place of 0.5.
+  if (bits < 0x38800000u) return (uint16_t)(devft_bits(value + 0.5f) - 0x3f000000u);
+  if (bits >= 0x477ff000u) return 0x7c00u;
+  return (uint16_t)((bits - 0x38000000u + 0xfffu + ((bits >> 13) & 1u)) >> 13);
+}
+
 // Magnitudes are compared as integers, whose maximum vectorises; NaN and infinity come out on top.
 enum { DEVFT_INFINITE = 0x7f800000 };
 DEVFT_INLINE uint32_t devft_magnitude(float value) { return devft_bits(value) & 0x7fffffffu; }

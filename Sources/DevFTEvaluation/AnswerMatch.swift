@@ -51,20 +51,10 @@ public struct AnswerMatch: Codable, Sendable {
         maximumTokens: maximumTokens
       )
       for (index, answer) in zip(batch, tokens) {
-        answers[index] = trimmed(
-          tokenizer.decode(answer.map(Int.init), skippingSpecialTokens: true)
-        )
+        answers[index] = tokenizer.decode(answer.map(Int.init), skippingSpecialTokens: true).trimmed
       }
     }
     self.answers = answers
-    expected = examples.map { trimmed($0.messages.last?.content ?? "") }
+    expected = examples.map { ($0.messages.last?.content ?? "").trimmed }
   }
-}
-
-/// A text without white space at both ends.
-private func trimmed(_ text: String) -> String {
-  var text = text[...]
-  while text.first?.isWhitespace == true { text.removeFirst() }
-  while text.last?.isWhitespace == true { text.removeLast() }
-  return String(text)
 }

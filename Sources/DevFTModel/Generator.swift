@@ -34,16 +34,27 @@ public struct Generator {
 
   /// Continues prompts until a stop token comes or the room is used up.
   ///
+  /// Prompts that begin alike share the keys and values of what they share. A prompt whose answer is
+  /// done makes room for the next.
+  ///
   /// - Parameters:
   ///   - prompts: Token identifiers, each at least one.
   ///   - maximumTokens: Longest answer, in tokens.
+  ///   - atOnce: Most prompts that are continued side by side, at least 1; all without it.
+  ///   - samplings: How the tokens of each answer are chosen, one a prompt; the generator's own way for all
+  ///     of them when it is empty.
   ///   - report: Called with the prompt's index and each token as it is chosen.
+  ///   - isComplete: Whether an answer is done before a stop token; gets the prompt's index and the answer so
+  ///     far.
   /// - Returns: The answers in the order of the prompts, stop tokens left out.
   /// - Precondition: Prompt and answer fit the decoder's longest sequence.
   public mutating func continuations(
     of prompts: [[Int32]],
     maximumTokens: Int,
-    report: (_ prompt: Int, _ token: Int32) -> Void = { _, _ in }
+    atOnce: Int = .max,
+    samplings: [Sampling] = [],
+    report: (_ prompt: Int, _ token: Int32) -> Void = { _, _ in },
+    isComplete: (_ prompt: Int, _ answer: [Int32]) -> Bool = { _, _ in false }
   ) -> [[Int32]] {
     guard !prompts.isEmpty, maximumTokens > 0 else { return prompts.map { _ in [] } }
     let capacity = (prompts.map(\.count).max() ?? 0) + maximumTokens
@@ -51,23 +62,65 @@ public struct Generator {
       capacity <= decoder.ends.maximumLength,
       "\(capacity) tokens for a decoder of \(decoder.ends.maximumLength)"
     )
-    var cache = decoder.makeCache(sequenceCount: prompts.count, capacity: capacity)
+    precondition(
+      samplings.isEmpty || samplings.count == prompts.count,
+      "\(samplings.count) samplings for \(prompts.count) prompts"
+    )
+    var samplings = samplings
+    let count = min(atOnce, prompts.count)
+    var cache = decoder.makeCache(sequenceCount: count, capacity: capacity)
+    let shared = share(prompts, in: &cache)
     var answers = [[Int32]](repeating: [], count: prompts.count)
-    var open = prompts.enumerated().map { (sequence: $0.offset, tokens: $0.element) }
+    var waiting = prompts.indices.dropFirst(count)
+    var open = (0..<count).map { index in
+      OpenAnswer(prompt: index, sequence: index, tokens: Array(prompts[index][shared...]))
+    }
     while !open.isEmpty {
-      let logits = decoder.nextLogits(open, adapter: adapter, cache: &cache)
-      var next: [(sequence: Int, tokens: [Int32])] = []
+      let parts = open.map { (sequence: $0.sequence, tokens: $0.tokens) }
+      let logits = decoder.nextLogits(parts, adapter: adapter, cache: &cache)
+      var next: [OpenAnswer] = []
       for (row, part) in open.enumerated() {
-        let token = sampling.choose(logits.elements[logits.range(ofRow: row)])
-        if stopTokens.contains(token) { continue }
-        answers[part.sequence].append(token)
-        report(part.sequence, token)
-        if answers[part.sequence].count < maximumTokens { next.append((part.sequence, [token])) }
+        let prompt = part.prompt
+        let numbers = logits.elements[logits.range(ofRow: row)]
+        let token =
+          samplings.isEmpty ? sampling.choose(numbers) : samplings[prompt].choose(numbers)
+        var isDone = stopTokens.contains(token)
+        if !isDone {
+          answers[prompt].append(token)
+          report(prompt, token)
+          isDone = answers[prompt].count == maximumTokens || isComplete(prompt, answers[prompt])
+        }
+        if !isDone {
+          next.append(OpenAnswer(prompt: prompt, sequence: part.sequence, tokens: [token]))
+        } else if let prompt = waiting.popFirst() {
+          cache.truncate(part.sequence, to: shared)
+          let tokens = Array(prompts[prompt][shared...])
+          next.append(OpenAnswer(prompt: prompt, sequence: part.sequence, tokens: tokens))
+        }
       }
       open = next
     }
     return answers
   }
+
+  /// An answer under way.
+  private struct OpenAnswer {
+    let prompt: Int
+    let sequence: Int
+    /// What goes through the model next.
+    let tokens: [Int32]
+  }
+
+  /// Runs what all prompts begin with, if that is worth a pass of its own; returns its length.
+  private func share(_ prompts: [[Int32]], in cache: inout KeyValueCache) -> Int {
+    let prefix = prompts.sharedPrefix
+    guard prefix.count >= Self.leastSharedTokens else { return 0 }
+    _ = decoder.nextLogits([(0, Array(prefix))], adapter: adapter, cache: &cache)
+    cache.shareFirst()
+    return prefix.count
+  }
+
+  private static let leastSharedTokens = 32
 }
 
 extension Decoder {

@@ -50,6 +50,35 @@ struct KeyValueCache: Sendable {
     return body(keys[layer], values[layer])
   }
 
+  /// All keys of a layer, `[sequences · capacity, G·K]`.
+  func keys(ofLayer layer: Int) -> Tensor { keys[layer] }
+
+  /// All values of a layer, `[sequences · capacity, G·K]`.
+  func values(ofLayer layer: Int) -> Tensor { values[layer] }
+
+  /// Gives all other sequences the first one's tokens.
+  mutating func shareFirst() {
+    let length = lengths[0]
+    for layer in keys.indices {
+      for sequence in 1..<max(1, lengths.count) {
+        let rows = 0..<length * keys[layer].columnCount
+        keys[layer].setRows(from: sequence * capacity, to: keys[layer].elements[rows])
+        values[layer].setRows(from: sequence * capacity, to: values[layer].elements[rows])
+      }
+    }
+    lengths = lengths.map { _ in length }
+  }
+
+  /// Forgets a sequence's tokens but for the first.
+  ///
+  /// - Parameters:
+  ///   - sequence: The sequence.
+  ///   - length: Tokens that stay, at most as many as there are.
+  mutating func truncate(_ sequence: Int, to length: Int) {
+    precondition(length <= lengths[sequence], "\(length) of \(lengths[sequence]) tokens to keep")
+    lengths[sequence] = length
+  }
+
   /// Counts new tokens as seen.
   mutating func advance(_ parts: [(sequence: Int, rows: Range<Int>)]) {
     for (sequence, rows) in parts { lengths[sequence] += rows.count }

@@ -31,6 +31,8 @@ public struct TokenBatch: Equatable, Sendable {
 
   /// Number of tokens of all sequences together.
   public private(set) var tokenCount = 0
+  /// Sum over the sequences of the square of their length.
+  public private(set) var squaredLengths = 0
   /// Token of each row, `[N]`; 0 in the padding.
   public private(set) var tokens: [Int32] = []
   /// Position of each row inside its sequence, `[N]`.
@@ -50,6 +52,7 @@ public struct TokenBatch: Equatable, Sendable {
     for sequence in sequences {
       let start = tokens.count
       tokens += sequence.tokens
+      squaredLengths += sequence.tokens.count * sequence.tokens.count
       positions += (0..<Int32(sequence.tokens.count))
       let rows = start..<tokens.count
       segments.append(AttentionSegment(queries: rows, keys: rows))

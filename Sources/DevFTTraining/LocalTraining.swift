@@ -60,6 +60,8 @@ public struct LocalTraining: Sendable {
     public var loss: BatchLoss
     /// Tokens that went through the model, targets or not.
     public var tokenCount: Int
+    /// Sum over the sequences of the square of their length, which attention's cost grows with.
+    public var squaredLengths: Int
     /// Norm of the gradient before clipping.
     public var gradientNorm: Double
     /// The part of it of each layer; 0 of a frozen one.
@@ -135,6 +137,7 @@ public struct LocalTraining: Sendable {
           number: step + 1,
           loss: result.loss,
           tokenCount: batch.tokenCount,
+          squaredLengths: batch.squaredLengths,
           gradientNorm: norm,
           layerGradientNorms: gradients.map { DevFTTraining.norm(of: [$0]) },
           learningRate: rate

@@ -5,24 +5,29 @@ import Foundation
 
 /// The program: federated fine-tuning of language models that grows the model in stages.
 @main
-struct Devft: ParsableCommand {
+struct Devft: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "devft",
     abstract: "Federated fine-tuning of large language models that grows the model in stages.",
     version: ProgramVersion.current,
     subcommands: [
       SimulateCommand.self, CompareCommand.self, PlanCommand.self, TrainCommand.self,
-      LossCommand.self,
+      LossCommand.self, EvalCommand.self, ExportCommand.self,
       GenerateCommand.self, ModelCommand.self, DataCommand.self, DemoCommand.self,
       DoctorCommand.self, BenchCommand.self, ConfigurationCommand.self,
     ]
   )
 
-  static func main() {
+  static func main() async {
     Allocator.keepFreedMemory()
     do {
       var command = try parseAsRoot()
-      try command.run()
+      // Only what waits for a network is asynchronous.
+      if var waiting = command as? any AsyncParsableCommand {
+        try await waiting.run()
+      } else {
+        try command.run()
+      }
     } catch {
       exit(reporting: error)
     }

@@ -39,9 +39,15 @@ enum Devft {
   /// There is no program to run.
   struct NotBuilt: Error {}
 
-  /// Runs the program to its end.
-  static func run(_ arguments: [String], in directory: String? = nil) async throws -> Outcome {
-    try await slots.withSlot { try await start(arguments, in: directory).end() }
+  /// Runs the program to its end; no file it writes may have more blocks of 512 bytes than the limit.
+  static func run(
+    _ arguments: [String],
+    in directory: String? = nil,
+    fileSizeLimit: Int? = nil
+  ) async throws -> Outcome {
+    try await slots.withSlot {
+      try await start(arguments, in: directory, fileSizeLimit: fileSizeLimit).end()
+    }
   }
 
   /// Runs it and expects success.
@@ -61,12 +67,21 @@ enum Devft {
   }
 
   /// Starts the program.
-  static func start(_ arguments: [String], in directory: String? = nil) throws -> Running {
+  static func start(
+    _ arguments: [String],
+    in directory: String? = nil,
+    fileSizeLimit: Int? = nil
+  ) throws -> Running {
     let scratch = try ScratchDirectory()
     let process = Process()
     guard let executable else { throw NotBuilt() }
     process.executableURL = executable
     process.arguments = arguments
+    if let fileSizeLimit {
+      process.executableURL = URL(fileURLWithPath: "/bin/sh")
+      let command = "ulimit -f \(fileSizeLimit); exec \"$0\" \"$@\""
+      process.arguments = ["-c", command, executable.path] + arguments
+    }
     if let directory { process.currentDirectoryURL = URL(fileURLWithPath: directory) }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try scratch.handle("output")

@@ -7,6 +7,7 @@
 #include "devft_convert.h"
 #include "devft_dequantise.h"
 #include "devft_elementwise.h"
+#include "devft_encode.h"
 #include "devft_loss.h"
 #include "devft_matvec.h"
 #include "devft_memory.h"

@@ -57,6 +57,8 @@ public struct TrainingReport: Hashable, Sendable {
   public var loss: Double
   /// Time of the training.
   public var computeTime: Duration
+  /// Floating-point operations of the training, by counting; 0 where nobody counts.
+  public var operationCount: Double
   /// Peak resident memory of the client's process, in bytes.
   public var peakByteCount: Int
   /// Norm of each sent layer's gradient, the mean over the steps; none where nobody asks.
@@ -70,6 +72,7 @@ public struct TrainingReport: Hashable, Sendable {
   ///   - stepCount: Number of optimizer updates made.
   ///   - loss: Mean loss over the target tokens, in nats.
   ///   - computeTime: Time of the training.
+  ///   - operationCount: Floating-point operations of the training; 0 by default.
   ///   - peakByteCount: Peak resident memory in bytes, or 0 when not known.
   ///   - layerGradientNorms: Norm of each sent layer's gradient; none by default.
   public init(
@@ -78,6 +81,7 @@ public struct TrainingReport: Hashable, Sendable {
     stepCount: Int,
     loss: Double,
     computeTime: Duration = .zero,
+    operationCount: Double = 0,
     peakByteCount: Int = 0,
     layerGradientNorms: [Double] = []
   ) {
@@ -86,6 +90,7 @@ public struct TrainingReport: Hashable, Sendable {
     self.stepCount = stepCount
     self.loss = loss
     self.computeTime = computeTime
+    self.operationCount = operationCount
     self.peakByteCount = peakByteCount
     self.layerGradientNorms = layerGradientNorms
   }

@@ -4,12 +4,15 @@ public struct ClientMeters: Codable, Hashable, Sendable {
   public var traffic: Traffic
   /// Time the client trained.
   public var computeTime: Duration
+  /// Floating-point operations of its training, by counting.
+  public var operationCount: Double
   /// Peak resident memory of its process, in bytes; of several rounds the largest.
   public var peakByteCount: Int
 
   private enum CodingKeys: String, CodingKey {
     case traffic = "bytes"
     case computeTime = "compute_seconds"
+    case operationCount = "flops"
     case peakByteCount = "peak_bytes"
   }
 
@@ -18,10 +21,17 @@ public struct ClientMeters: Codable, Hashable, Sendable {
   /// - Parameters:
   ///   - traffic: Bytes to and from the client.
   ///   - computeTime: Time the client trained.
+  ///   - operationCount: Floating-point operations of its training.
   ///   - peakByteCount: Peak resident memory in bytes.
-  public init(traffic: Traffic = Traffic(), computeTime: Duration = .zero, peakByteCount: Int = 0) {
+  public init(
+    traffic: Traffic = Traffic(),
+    computeTime: Duration = .zero,
+    operationCount: Double = 0,
+    peakByteCount: Int = 0
+  ) {
     self.traffic = traffic
     self.computeTime = computeTime
+    self.operationCount = operationCount
     self.peakByteCount = peakByteCount
   }
 
@@ -33,6 +43,7 @@ public struct ClientMeters: Codable, Hashable, Sendable {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     traffic = try values.decode(Traffic.self, forKey: .traffic)
     computeTime = try values.decodeSeconds(forKey: .computeTime)
+    operationCount = try values.decodeIfPresent(Double.self, forKey: .operationCount) ?? 0
     peakByteCount = try values.decode(Int.self, forKey: .peakByteCount)
   }
 
@@ -44,6 +55,7 @@ public struct ClientMeters: Codable, Hashable, Sendable {
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encode(traffic, forKey: .traffic)
     try values.encode(computeTime.inSeconds, forKey: .computeTime)
+    try values.encode(operationCount, forKey: .operationCount)
     try values.encode(peakByteCount, forKey: .peakByteCount)
   }
 
@@ -57,6 +69,7 @@ public struct ClientMeters: Codable, Hashable, Sendable {
     ClientMeters(
       traffic: first.traffic + second.traffic,
       computeTime: first.computeTime + second.computeTime,
+      operationCount: first.operationCount + second.operationCount,
       peakByteCount: max(first.peakByteCount, second.peakByteCount)
     )
   }

@@ -48,36 +48,36 @@ extension Federation {
   }
 
   /// The costs of a round, by client.
-  func meters(
-    of intake: RoundIntake,
-    plan: RoundPlan,
-    from state: FederatedState,
-    serverTime: Duration
-  ) -> RoundMeters {
-    var clients: [Int: ClientMeters] = [:]
-    for task in intake.tasks.values {
-      let report = intake.reports[task.client]
-      clients[task.client] = ClientMeters(
-        traffic: (plan.shipments[task.client] ?? Traffic())
-          + downlink(of: task, from: state)
-          + (intake.uplinks[task.client] ?? Traffic()),
-        computeTime: report?.computeTime ?? .zero,
-        peakByteCount: report?.peakByteCount ?? 0
-      )
-    }
+  func meters(of intake: RoundIntake, serverTime: Duration) -> RoundMeters {
+    let clients = Dictionary(
+      uniqueKeysWithValues: intake.tasks.keys.map { ($0, intake.meters(of: $0)) }
+    )
     let transfers = clients.values.compactMap { network?.transferTime(of: $0.traffic) }
+    let times = clients.compactMap { client, meters in
+      modelledTime(of: meters.operationCount, meters.traffic, client: client)
+    }
     return RoundMeters(
       clients: clients,
       serverTime: serverTime,
-      transferTime: transfers.max() ?? .zero
+      transferTime: transfers.max() ?? .zero,
+      roundTime: times.max().map { min($0, deadline ?? $0) }
     )
+  }
+
+  /// Modelled time of a client's part of a round: to receive, to train and to send.
+  ///
+  /// - Returns: The time, or `nil` where the speed of devices is not known.
+  func modelledTime(of operations: Double, _ traffic: Traffic, client: Int) -> Duration? {
+    guard let devices else { return nil }
+    return devices.computeTime(of: operations, client: client)
+      + (network?.transferTime(of: traffic) ?? .zero)
   }
 
   /// Bytes of a task on its way to the client.
   ///
   /// What is merged stays for good on both sides, and has to be the same: it always travels in float32. A
   /// selection of layers costs a byte a layer: left out, run, or trained.
-  private func downlink(of task: ClientTask, from state: FederatedState) -> Traffic {
+  func downlink(of task: ClientTask, from state: FederatedState) -> Traffic {
     let missed = state.missedNumberCount(at: task.place)
     return Traffic(
       loraDown: byteCount(task.shippedAdapter, .down, at: task.place)

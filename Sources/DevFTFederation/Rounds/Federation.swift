@@ -21,6 +21,10 @@ public struct Federation: Sendable {
   public let wire: WireFormats
   /// Bandwidth for the modelled transfer time, or `nil` to model none.
   public let network: NetworkModel?
+  /// Speed of the clients' devices, or `nil` to model no times.
+  public let devices: DeviceModel?
+  /// Modelled time after which an answer is too late, or `nil`.
+  public let deadline: Duration?
   /// Whether each round measures its aggregation error.
   public let measuresAggregationError: Bool
 
@@ -32,6 +36,8 @@ public struct Federation: Sendable {
   ///   - minimumUpdateCount: Fewest updates a round goes on with, at least 1.
   ///   - wire: How numbers travel, each way.
   ///   - network: Bandwidth for the modelled transfer time.
+  ///   - devices: Speed of the clients' devices.
+  ///   - deadline: Modelled time after which an answer is too late.
   ///   - measuresAggregationError: Whether each round measures its aggregation error.
   public init(
     method: any FederatedMethod,
@@ -39,6 +45,8 @@ public struct Federation: Sendable {
     minimumUpdateCount: Int = 1,
     wire: WireFormats = WireFormats(),
     network: NetworkModel? = nil,
+    devices: DeviceModel? = nil,
+    deadline: Duration? = nil,
     measuresAggregationError: Bool = true
   ) {
     self.method = method
@@ -46,6 +54,8 @@ public struct Federation: Sendable {
     self.minimumUpdateCount = minimumUpdateCount
     self.wire = wire
     self.network = network
+    self.devices = devices
+    self.deadline = deadline
     self.measuresAggregationError = measuresAggregationError
   }
 
@@ -73,7 +83,13 @@ public struct Federation: Sendable {
     let tasks = tasks(of: plan, from: state)
     let outcomes = try link.perform(tasks)
     let arrival = ContinuousClock.now
-    var intake = RoundIntake(tasks, of: self)
+    let downlinks = Dictionary(
+      uniqueKeysWithValues: tasks.map { task in
+        let shipment = plan.shipments[task.client] ?? Traffic()
+        return (task.client, shipment + downlink(of: task, from: state))
+      }
+    )
+    var intake = RoundIntake(tasks, downlinks: downlinks, of: self)
     for outcome in outcomes { intake.receive(outcome) }
     var (updates, skipReason): (WeightedUpdates?, FederationError?)
     do throws(FederationError) {
@@ -86,7 +102,7 @@ public struct Federation: Sendable {
     return RoundOutcome(
       state: nextState.map { known($0, after: plan.round, intake) } ?? state,
       skipReason: skipReason,
-      meters: meters(of: intake, plan: plan, from: state, serverTime: serverTime),
+      meters: meters(of: intake, serverTime: serverTime),
       reports: intake.reports,
       layers: intake.tasks.compactMapValues(\.layers),
       loss: updates?.loss,

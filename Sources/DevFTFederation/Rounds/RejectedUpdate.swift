@@ -14,6 +14,8 @@ public struct RejectedUpdate: Error, Codable, Hashable, Sendable, CustomStringCo
     case notInCohort
     /// The client's update is there already.
     case duplicate
+    /// Its modelled time is past the deadline.
+    case late
     /// The round is not open: not yet, or no more.
     case roundNotOpen
   }

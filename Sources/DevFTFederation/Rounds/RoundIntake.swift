@@ -8,8 +8,13 @@ struct RoundIntake {
   private(set) var rejected: [RejectedUpdate] = []
   /// Clients that sent none.
   private(set) var failures: [ClientFailure] = []
+  /// Bytes that each client got.
+  private let downlinks: [Int: Traffic]
   /// Bytes each client sent, accepted or not.
   private(set) var uplinks: [Int: Traffic] = [:]
+
+  /// Reports of clients whose answers came too late: their work was done.
+  private(set) var lateReports: [Int: TrainingReport] = [:]
 
   private let federation: Federation
   private var accepted: [Int: ClientUpdate] = [:]
@@ -21,9 +26,11 @@ struct RoundIntake {
   ///
   /// - Parameters:
   ///   - tasks: One a client of the cohort, all of one round.
+  ///   - downlinks: Bytes that each client got.
   ///   - federation: The server that runs the round.
-  init(_ tasks: [ClientTask], of federation: Federation) {
+  init(_ tasks: [ClientTask], downlinks: [Int: Traffic], of federation: Federation) {
     self.federation = federation
+    self.downlinks = downlinks
     self.tasks = Dictionary(uniqueKeysWithValues: tasks.map { ($0.client, $0) })
     machine = RoundStateMachine(
       round: tasks[0].round,
@@ -36,6 +43,21 @@ struct RoundIntake {
 
   /// The accepted clients' reports.
   var reports: [Int: TrainingReport] { accepted.mapValues(\.report) }
+
+  /// What a client's part of the round cost.
+  func meters(of client: Int) -> ClientMeters {
+    let report = accepted[client]?.report ?? lateReports[client]
+    return ClientMeters(
+      traffic: traffic(of: client),
+      computeTime: report?.computeTime ?? .zero,
+      operationCount: report?.operationCount ?? 0,
+      peakByteCount: report?.peakByteCount ?? 0
+    )
+  }
+
+  private func traffic(of client: Int) -> Traffic {
+    (downlinks[client] ?? Traffic()) + (uplinks[client] ?? Traffic())
+  }
 
   /// Takes in one outcome.
   ///
@@ -69,12 +91,31 @@ struct RoundIntake {
     if let task = tasks[update.client], task.round == update.round {
       try UpdateCheck(task, allowsLowerRank: federation.method.prunesRanks).check(update)
       if let layers = task.layers { update.adapter = layers.spread(update.adapter) }
+      try checkTime(of: update)
     }
     switch machine.receive(client: update.client, round: update.round) {
     case .wait, .aggregate: accepted[update.client] = update
     case .ignoreDuplicate: throw rejection(of: update, .duplicate)
     case .reject(let reason): throw rejection(of: update, reason)
     }
+  }
+
+  /// Refuses an answer whose modelled time is past the deadline; its work was done all the same.
+  private mutating func checkTime(of update: ClientUpdate) throws(RejectedUpdate) {
+    guard let deadline = federation.deadline,
+      let time = federation.modelledTime(
+        of: update.report.operationCount,
+        traffic(of: update.client),
+        client: update.client
+      ), time > deadline
+    else { return }
+    lateReports[update.client] = update.report
+    let (seconds, most) = (time.inSeconds, deadline.inSeconds)
+    throw RejectedUpdate(
+      client: update.client,
+      reason: .late,
+      message: "expected an answer within \(most) s of modelled time, got it after \(seconds) s"
+    )
   }
 
   private func rejection(

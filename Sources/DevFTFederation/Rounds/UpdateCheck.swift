@@ -4,6 +4,8 @@ import DevFTTensor
 struct UpdateCheck {
   /// The largest count a report may claim: sums of many stay far from overflow.
   static let largestCount = 1 << 48
+  /// The most operations a report may claim: a thousand years of a petaflop.
+  static let largestOperationCount = 1e26
   /// The longest training a report may claim: thirty years.
   static let longestTime = Duration.seconds(1_000_000_000)
 
@@ -72,6 +74,7 @@ struct UpdateCheck {
       report.exampleCount, report.tokenCount, report.stepCount, report.peakByteCount,
     ]
     return counts.allSatisfy { (0...largestCount).contains($0) }
+      && (0...largestOperationCount).contains(report.operationCount)
       && (.zero...longestTime).contains(report.computeTime)
   }
 }

@@ -76,6 +76,20 @@ extension PEFTAdapter {
     )
   }
 
+  /// Writes both files into a directory that is still without them.
+  ///
+  /// - Parameter directory: An empty directory; what is in it after a failure is worth nothing.
+  /// - Throws: `FormatError` with code `unwritable`.
+  public func write(into directory: String) throws {
+    let files = try encoded()
+    for (name, contents) in [
+      (PEFTAdapter.weightsFileName, files.weights),
+      (PEFTAdapter.configurationFileName, files.configuration),
+    ] {
+      try OutputFile.write("\(directory)/\(name)") { try $0.write(contents) }
+    }
+  }
+
   /// Sorts tensors with PEFT's full names into layers without gaps.
   private static func layers(of tensors: NamedTensors, path: String?) throws -> [NamedTensors] {
     var layers: [Int: NamedTensors] = [:]

@@ -41,9 +41,17 @@ public struct PEFTAdapter: Equatable, Sendable {
   /// - Throws: `FormatError` with code `malformed` that names the tensor and both shapes.
   public func check(fits architecture: ModelArchitecture) throws {
     guard layers.count == architecture.layerCount else {
+      let first = ModelTensorName.inLayer(
+        min(layers.count, architecture.layerCount),
+        configuration.targets[0].loraAName
+      )
+      let difference =
+        layers.count > architecture.layerCount
+        ? "tensor \(first) has no place in the model" : "there is no tensor \(first)"
       throw FormatError(
         .malformed,
-        "the adapter has \(layers.count) layers, the model \(architecture.layerCount)"
+        "the adapter has \(layers.count) layers, the model \(architecture.layerCount) layers: "
+          + difference
       )
     }
     for projection in configuration.targets {

@@ -1,20 +1,9 @@
 /// One row of a data file on its way to an example.
 struct ExampleRow {
   /// The row, an object.
-  let json: JSONValue
-  /// File and line, for messages.
-  let place: String
+  let row: JSONRow
 
-  /// Parses a line.
-  ///
-  /// - Parameters:
-  ///   - line: UTF-8 of the line.
-  ///   - place: File and line, for messages.
-  /// - Throws: `FormatError` when the line is no JSON object.
-  init(_ line: ArraySlice<UInt8>, place: String) throws(FormatError) {
-    json = try JSONValue.object(Array(line), path: place)
-    self.place = place
-  }
+  private var json: JSONValue { row.json }
 
   /// Reads the row as an example.
   ///
@@ -26,13 +15,13 @@ struct ExampleRow {
     case .instruction(let answer):
       let (input, context) = (try optionalText("input"), try optionalText("context"))
       let instruction = Example.Instruction(
-        try text("instruction"),
+        try row.text("instruction"),
         input: input ?? context ?? ""
       )
-      return Example(instruction: instruction, answer: try text(answer), fields: fields(form))
+      return Example(instruction: instruction, answer: try row.text(answer), fields: fields(form))
     case .prompt(let answer):
       let messages = [
-        ChatMessage(.user, try text("prompt")), ChatMessage(.assistant, try text(answer)),
+        ChatMessage(.user, try row.text("prompt")), ChatMessage(.assistant, try row.text(answer)),
       ]
       return Example(messages: messages, fields: fields(form))
     case .conversation(let key):
@@ -40,19 +29,9 @@ struct ExampleRow {
     }
   }
 
-  private func failure(_ key: String, _ expected: String, _ found: JSONValue?) -> FormatError {
-    let found = found.map { "found \($0.kind)" } ?? "it is missing"
-    return FormatError(.malformed, path: place, "key \"\(key)\": expected \(expected), \(found)")
-  }
-
-  private func text(_ key: String) throws(FormatError) -> String {
-    guard let text = json[key]?.text else { throw failure(key, "a string", json[key]) }
-    return text
-  }
-
   private func optionalText(_ key: String) throws(FormatError) -> String? {
     guard let value = json[key], value != .null else { return nil }
-    return try text(key)
+    return try row.text(key)
   }
 
   private func fields(_ form: ExampleForm) -> [String: String] {
@@ -77,7 +56,7 @@ struct ExampleRow {
 
   private func messages(_ key: String) throws(FormatError) -> [ChatMessage] {
     guard let turns = json[key]?.elements, !turns.isEmpty else {
-      throw failure(key, "an array of turns that is not empty", json[key])
+      throw row.failure(key, "an array of turns that is not empty", json[key])
     }
     var messages: [ChatMessage] = []
     for (index, turn) in turns.enumerated() {
@@ -86,7 +65,7 @@ struct ExampleRow {
     guard messages.contains(where: { $0.role == .assistant }) else {
       throw FormatError(
         .malformed,
-        path: place,
+        path: row.place,
         "key \"\(key)\": expected a turn of the assistant, found none"
       )
     }
@@ -94,14 +73,14 @@ struct ExampleRow {
   }
 
   private func message(_ turn: JSONValue, _ key: String) throws(FormatError) -> ChatMessage {
-    guard turn.members != nil else { throw failure(key, "an object", turn) }
+    guard turn.members != nil else { throw row.failure(key, "an object", turn) }
     let roleKey = turn["role"] == nil && turn["from"] != nil ? "from" : "role"
     guard let role = turn[roleKey]?.text.flatMap({ Self.roles[$0] }) else {
-      throw failure("\(key).\(roleKey)", "system, user or assistant", turn[roleKey])
+      throw row.failure("\(key).\(roleKey)", "system, user or assistant", turn[roleKey])
     }
     let contentKey = roleKey == "from" ? "value" : "content"
     guard let content = turn[contentKey]?.text else {
-      throw failure("\(key).\(contentKey)", "a string", turn[contentKey])
+      throw row.failure("\(key).\(contentKey)", "a string", turn[contentKey])
     }
     return ChatMessage(role, content)
   }

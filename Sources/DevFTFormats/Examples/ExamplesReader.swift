@@ -34,14 +34,11 @@ public enum ExamplesReader {
     _ body: (Example) throws -> Void
   ) throws {
     var form: ExampleForm?
-    try TextLines.forEach(in: path) { number, line in
-      let line = number == 1 && line.starts(with: [0xef, 0xbb, 0xbf]) ? line.dropFirst(3) : line
-      guard !line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0d }) else { return }
-      let row = try ExampleRow(line, place: "\(path):\(number)")
+    try JSONRow.forEach(in: path) { row in
       let known = try form ?? recognised(row)
       form = known
-      var example = try row.example(known)
-      example.line = number
+      var example = try ExampleRow(row: row).example(known)
+      example.line = row.line
       try body(example)
     }
     guard form != nil else {
@@ -49,7 +46,7 @@ public enum ExamplesReader {
     }
   }
 
-  private static func recognised(_ row: ExampleRow) throws(FormatError) -> ExampleForm {
+  private static func recognised(_ row: JSONRow) throws(FormatError) -> ExampleForm {
     guard let form = ExampleForm(row.json) else {
       throw FormatError(
         .malformed,

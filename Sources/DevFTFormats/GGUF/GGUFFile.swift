@@ -18,6 +18,7 @@ public struct GGUFFile: Sendable {
   public let version: UInt32
   /// Metadata by key.
   public let metadata: [String: GGUFValue]
+  private let fieldPlaces: [(key: String, bytes: Range<Int>)]
   private let table: TensorTable
 
   /// Opens a file; its header is read and checked, its tensors are not.
@@ -38,7 +39,13 @@ public struct GGUFFile: Sendable {
     let header = try GGUFHeader(contents, path: path)
     version = header.version
     metadata = header.metadata
+    fieldPlaces = header.fieldPlaces
     table = try TensorTable(header.tensors, contents: contents, path: path)
+  }
+
+  /// The metadata pairs in the order of the file, as they are stored.
+  var fields: [GGUFField] {
+    fieldPlaces.map { GGUFField($0.key, bytes: table.contents.subdata(in: $0.bytes)) }
   }
 
   /// Names of the tensors in the order of the file.

@@ -6,6 +6,8 @@ struct GGUFHeader {
   let version: UInt32
   /// Metadata by key.
   let metadata: [String: GGUFValue]
+  /// Keys in the order of the file, and where type and contents of each lie.
+  let fieldPlaces: [(key: String, bytes: Range<Int>)]
   /// Tensors in the order of the file, each inside it.
   let tensors: [StoredTensor]
 
@@ -27,7 +29,7 @@ struct GGUFHeader {
     var cursor = GGUFCursor(contents, path: path)
     version = try GGUFHeader.version(&cursor)
     let tensorCount = try cursor.count(of: "tensors", minimumByteCount: 24)
-    metadata = try GGUFHeader.metadata(&cursor)
+    (metadata, fieldPlaces) = try GGUFHeader.metadata(&cursor)
     var announcements: [Announcement] = []
     for _ in 0..<tensorCount { announcements.append(try GGUFHeader.announcement(&cursor)) }
     let alignment = try GGUFHeader.alignment(metadata, path: path)
@@ -54,17 +56,20 @@ struct GGUFHeader {
 
   private static func metadata(
     _ cursor: inout GGUFCursor
-  ) throws(FormatError) -> [String: GGUFValue] {
+  ) throws(FormatError) -> ([String: GGUFValue], [(key: String, bytes: Range<Int>)]) {
     // The smallest pair: an empty key, a type, one byte.
     let count = try cursor.count(of: "metadata pairs", minimumByteCount: 13)
     var metadata: [String: GGUFValue] = [:]
+    var places: [(key: String, bytes: Range<Int>)] = []
     for _ in 0..<count {
       let key = try cursor.string()
+      let start = cursor.offset
       guard metadata.updateValue(try cursor.value(), forKey: key) == nil else {
         throw cursor.failure(.malformed, "key \(key) is there twice,")
       }
+      places.append((key, start..<cursor.offset))
     }
-    return metadata
+    return (metadata, places)
   }
 
   private static func announcement(_ cursor: inout GGUFCursor) throws(FormatError) -> Announcement {

@@ -47,11 +47,9 @@ public struct GGUFModelFile: ModelFile {
       guard let stored = file.tensorInfo(fileName) else {
         throw FormatError(.missing, path: path, "there is no tensor \(fileName)")
       }
-      let interleaves = architecture.family == "llama"
-      let isRotated = name.contains(".q_proj.") || name.contains(".k_proj.")
-      return (
-        fileName, stored.shape, Place(name: fileName, isInterleaved: interleaves && isRotated)
-      )
+      let isInterleaved =
+        architecture.isInterleavedInGGUF && ModelTensorName.isRotated(name)
+      return (fileName, stored.shape, Place(name: fileName, isInterleaved: isInterleaved))
     }
     self.path = path
     self.file = file
@@ -60,6 +58,9 @@ public struct GGUFModelFile: ModelFile {
 
   /// Where the tokenizer comes from: this file's metadata.
   public var tokenizerSource: TokenizerSource { .gguf(file.metadata) }
+
+  /// The metadata pairs in the order of the file, as they are stored.
+  var fields: [GGUFField] { file.fields }
 
   /// Whether there is a tensor of this name.
   ///

@@ -1,8 +1,7 @@
 extension StorageType {
-  private static let ggufCodes: [UInt32: StorageType] = [
-    0: .f32, 1: .f16, 2: .q4_0, 3: .q4_1, 6: .q5_0, 7: .q5_1, 8: .q8_0, 12: .q4_K, 14: .q6_K,
-    30: .bf16,
-  ]
+  private static let ggufCodes = Dictionary(
+    uniqueKeysWithValues: allCases.map { ($0.ggufCode, $0) }
+  )
 
   /// Names of the other types, for messages.
   private static let unreadNames: [UInt32: String] = [
@@ -15,6 +14,22 @@ extension StorageType {
   init?(ggufCode: UInt32) {
     guard let type = StorageType.ggufCodes[ggufCode] else { return nil }
     self = type
+  }
+
+  /// The type's number in a GGUF file.
+  var ggufCode: UInt32 {
+    switch self {
+    case .f32: 0
+    case .f16: 1
+    case .q4_0: 2
+    case .q4_1: 3
+    case .q5_0: 6
+    case .q5_1: 7
+    case .q8_0: 8
+    case .q4_K: 12
+    case .q6_K: 14
+    case .bf16: 30
+    }
   }
 
   /// What a type is called.

@@ -20,6 +20,23 @@ public enum ModelTensorName {
   public static func inLayer(_ index: Int, _ name: String) -> String {
     "model.layers.\(index).\(name)"
   }
+
+  /// Takes the full name of a layer's tensor apart.
+  ///
+  /// - Parameter name: Such as `model.layers.3.self_attn.q_proj.weight`.
+  /// - Returns: The layer and the name within it, or `nil` for a tensor outside the layers.
+  package static func layer(of name: String) -> (index: Int, name: String)? {
+    let prefix = "model.layers."
+    guard name.hasPrefix(prefix) else { return nil }
+    let parts = name.dropFirst(prefix.count).split(separator: ".", maxSplits: 1)
+    guard parts.count == 2, let index = Int(parts[0]) else { return nil }
+    return (index, String(parts[1]))
+  }
+
+  /// Whether a tensor makes queries or keys, to which the rotary embedding is applied.
+  static func isRotated(_ name: String) -> Bool {
+    name.contains(".q_proj.") || name.contains(".k_proj.")
+  }
 }
 
 extension ModelArchitecture {

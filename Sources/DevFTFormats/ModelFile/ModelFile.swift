@@ -6,11 +6,9 @@ public import DevFTTensor
 /// `model.layers.3.self_attn.q_proj.weight`, `model.norm.weight`, `lm_head.weight`. A value of this
 /// type holds every tensor that `architecture` announces, in the announced shape. Tensors that the
 /// architecture does not announce (an output head that is tied anyway) are not there.
-public protocol ModelFile: Sendable {
+public protocol ModelFile: ModelWeights {
   /// The file or directory.
   var path: String { get }
-  /// Sizes and constants.
-  var architecture: ModelArchitecture { get }
   /// Where the tokenizer comes from.
   var tokenizerSource: TokenizerSource { get }
 
@@ -19,23 +17,6 @@ public protocol ModelFile: Sendable {
   /// - Parameter name: Hugging Face's name.
   /// - Returns: Whether it can be read.
   func hasTensor(_ name: String) -> Bool
-
-  /// Reads a tensor.
-  ///
-  /// - Parameter name: Hugging Face's name.
-  /// - Returns: The tensor, float32.
-  /// - Throws: `FormatError` with code `missing`.
-  func tensor(_ name: String) throws -> Tensor
-
-  /// Reads some consecutive rows of a matrix.
-  ///
-  /// - Parameters:
-  ///   - rows: Range along the first axis.
-  ///   - name: Hugging Face's name.
-  /// - Returns: A matrix as many rows high, float32.
-  /// - Throws: `FormatError` with code `missing`.
-  /// - Precondition: The tensor is a matrix, and the rows lie inside.
-  func rows(_ rows: Range<Int>, of name: String) throws -> Tensor
 
   /// The rows of a matrix as the file keeps them.
   ///

@@ -13,7 +13,10 @@ public enum SafetensorsWriter {
   /// - Returns: The bytes.
   public static func encode(_ tensors: NamedTensors, metadata: [String: String] = [:]) -> Data {
     let named = tensors.names.compactMap { name in tensors[name].map { (name, $0) } }
-    let header = header(of: named, metadata: metadata)
+    let header = header(
+      of: named.map { ($0, "F32", $1.shape, 4 * $1.count) },
+      metadata: metadata
+    )
     var bytes = Data(capacity: 8 + header.utf8.count + 4 * tensors.parameterCount)
     for shift in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: header.utf8.count >> (8 * shift))) }
     bytes.append(contentsOf: header.utf8)
@@ -41,7 +44,10 @@ public enum SafetensorsWriter {
   }
 
   /// The JSON header, padded with spaces so that the numbers start at a multiple of 8.
-  private static func header(of tensors: [(String, Tensor)], metadata: [String: String]) -> String {
+  static func header(
+    of tensors: [(name: String, type: String, shape: [Int], byteCount: Int)],
+    metadata: [String: String]
+  ) -> String {
     var members: [String] = []
     if !metadata.isEmpty {
       let texts = metadata.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
@@ -49,12 +55,13 @@ public enum SafetensorsWriter {
       members.append("\"\(SafetensorsHeader.metadataName)\":{\(texts.joined(separator: ","))}")
     }
     var offset = 0
-    for (name, tensor) in tensors {
+    for (name, type, shape, byteCount) in tensors {
       precondition(name != SafetensorsHeader.metadataName, "\(name) cannot name a tensor")
-      let shape = tensor.shape.map(String.init).joined(separator: ",")
-      let end = offset + 4 * tensor.count
+      let axes = shape.map(String.init).joined(separator: ",")
+      let end = offset + byteCount
       members.append(
-        "\(quoted(name)):{\"dtype\":\"F32\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}"
+        "\(quoted(name)):{\"dtype\":\"\(type)\",\"shape\":[\(axes)],"
+          + "\"data_offsets\":[\(offset),\(end)]}"
       )
       offset = end
     }

@@ -17,7 +17,7 @@ extension JSONValue {
   ///   - path: The file they came from, for messages.
   /// - Returns: The object.
   /// - Throws: `FormatError` that names the file and the byte that does not fit.
-  static func object(_ bytes: [UInt8], path: String?) throws(FormatError) -> JSONValue {
+  package static func object(_ bytes: [UInt8], path: String?) throws(FormatError) -> JSONValue {
     let value: JSONValue
     do {
       value = try JSONParser.parse(bytes[...])

@@ -9,6 +9,23 @@ extension MergeTable {
   ///   - vocabulary: Spellings of all tokens.
   ///   - isText: Whether text may become a token.
   init(scores: [Double], _ vocabulary: Vocabulary, where isText: (Int) -> Bool) {
+    let merges = Self.scoredMerges(scores, vocabulary, where: isText)
+    self.init(capacity: merges.count)
+    for (left, right, merge) in merges { insert(left, right, merge) }
+  }
+
+  /// The merges of a SentencePiece model in the order in which they happen.
+  ///
+  /// - Parameters:
+  ///   - scores: Score of each token.
+  ///   - vocabulary: Spellings of all tokens.
+  ///   - isText: Whether text may become a token.
+  /// - Returns: Both tokens and the merge of each.
+  static func scoredMerges(
+    _ scores: [Double],
+    _ vocabulary: Vocabulary,
+    where isText: (Int) -> Bool
+  ) -> [(left: Int32, right: Int32, Merge)] {
     let order = scores.indices.filter(isText).sorted { scores[$0] > scores[$1] }
     var merges: [(left: Int32, right: Int32, Merge)] = []
     var rank: UInt32 = 0
@@ -24,7 +41,6 @@ extension MergeTable {
         merges.append((Int32(left), Int32(right), Merge(rank: rank, result: Int32(id))))
       }
     }
-    self.init(capacity: merges.count)
-    for (left, right, merge) in merges { insert(left, right, merge) }
+    return merges
   }
 }

@@ -14,6 +14,15 @@ enum WordPattern: Sendable {
     (tiktokenExpression(#"\p{N}"#), .tiktoken(numberLength: 1)),
   ]
 
+  /// This expression as `tokenizer.json` spells it.
+  var expression: String {
+    switch self {
+    case .gpt2: Self.known[0].expression
+    case .tiktoken(let numberLength):
+      Self.tiktokenExpression(numberLength == 1 ? #"\p{N}"# : #"\p{N}{1,\#(numberLength)}"#)
+    }
+  }
+
   private static func tiktokenExpression(_ number: String) -> String {
     #"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|"# + number
       + #"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"#

@@ -6,6 +6,8 @@ public struct EvaluationConfiguration: Equatable, Sendable {
   public var examples: Int?
   /// Held-out examples that are answered for the exact match, at least 0.
   public var generate = 0
+  /// Evaluations in the last stage without a new lowest loss after which the run ends, at least 0; 0: never.
+  public var patience = 0
 
   /// Creates the defaults.
   public init() {}
@@ -33,6 +35,13 @@ extension EvaluationConfiguration: ConfigurationSection {
         \.generate,
         .atLeast(0),
         meaning: "held-out examples that the final adapter answers, for exact match"
+      ),
+      .value(
+        "patience",
+        \.patience,
+        .atLeast(0),
+        meaning:
+          "evaluations in the last stage without a new lowest loss that end the run; 0: never"
       ),
     ]
   }

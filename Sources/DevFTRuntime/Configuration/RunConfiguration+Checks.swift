@@ -22,7 +22,7 @@ extension RunConfiguration {
 
   private var contradictions: [Contradiction] {
     cohortContradictions + scheduleContradictions + partitionContradictions + stageContradictions
-      + methodContradictions
+      + methodContradictions + deviceContradictions
   }
 
   private var cohortContradictions: [Contradiction] {
@@ -43,6 +43,13 @@ extension RunConfiguration {
       found.append((["federation", "min_clients"], message))
     }
     return found
+  }
+
+  /// Modelled times need a speed.
+  private var deviceContradictions: [Contradiction] {
+    guard devices.gigaflops == nil else { return [] }
+    let asked = [(devices.deadline != nil, "deadline"), (devices.slowShare > 0, "slow_share")]
+    return asked.filter(\.0).map { (["devices", $1], "expected devices.gigaflops beside it") }
   }
 
   /// What the method cannot do, and the key that asks for it.

@@ -25,6 +25,8 @@ public struct RunConfiguration: Equatable, Sendable {
   public var memory = MemoryConfiguration()
   /// Bandwidths for the modelled transfer time.
   public var network = NetworkConfiguration()
+  /// Speed of the clients' devices for modelled times.
+  public var devices = DevicesConfiguration()
   /// When and on what the global model is evaluated.
   public var eval = EvaluationConfiguration()
 
@@ -67,6 +69,11 @@ extension RunConfiguration: ConfigurationSection {
       ),
       .section("memory", \.memory, meaning: "limits and number formats"),
       .section("network", \.network, meaning: "bandwidths for the modelled transfer time"),
+      .section(
+        "devices",
+        \.devices,
+        meaning: "speed of the clients' devices for modelled times, and a deadline"
+      ),
       .section("eval", \.eval, meaning: "when and on what the global model is evaluated"),
     ]
   }

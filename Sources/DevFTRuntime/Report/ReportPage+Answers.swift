@@ -9,7 +9,8 @@ extension ReportPage {
     )
   }
 
-  private static func card(_ answer: ReportAnswer) -> Markup {
+  /// A question with what was expected and what came, on a card.
+  static func card(_ answer: ReportAnswer) -> Markup {
     let expected = answer.expected.map { row("expected", $0, verdict: .group([])) }
     let outputs = answer.outputs.map { output in
       row(output.method, output.text, verdict: verdict(output.text, answer.expected))

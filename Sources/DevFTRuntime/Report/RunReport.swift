@@ -48,7 +48,8 @@ public struct RunReport: Sendable {
     }
   }
 
-  private static func settings(_ configuration: RunConfiguration) -> [ReportData.Setting] {
+  /// What a configuration says, in words.
+  static func settings(_ configuration: RunConfiguration) -> [ReportData.Setting] {
     let federation = configuration.federation
     let lora = configuration.lora
     let local = configuration.local

@@ -2,9 +2,9 @@ import DevFTFormats
 import DevFTStages
 import DevFTTensor
 
-/// The layers of a model file together with their adapter, read one tensor at a time.
+/// The layers of a model together with their adapter, read one tensor at a time.
 struct AdaptedLayers: LayerSource {
-  private let file: any ModelFile
+  private let file: any ModelWeights
   private let adapter: [NamedTensors]
   private let merged: MergedFactors
   private let shapes: [String: [Int]]
@@ -16,7 +16,7 @@ struct AdaptedLayers: LayerSource {
   ///   - file: The model.
   ///   - adapter: The adapter, one set a layer of the model.
   ///   - merged: What has been merged into the weights; nothing by default.
-  init(_ file: any ModelFile, adapter: [NamedTensors], merged: MergedFactors = .none) {
+  init(_ file: any ModelWeights, adapter: [NamedTensors], merged: MergedFactors = .none) {
     self.file = file
     self.adapter = adapter
     self.merged = merged

@@ -1,4 +1,5 @@
 import DevFTFederation
+import DevFTFormats
 import DevFTModel
 import DevFTTensor
 import DevFTTraining
@@ -16,6 +17,8 @@ struct LocalClientTrainer: ClientTrainer {
   let method: any FederatedMethod
   /// What a step computes twice to save memory.
   let recomputation: Recomputation
+  /// What a step costs over some layers; `nil`: over all.
+  let cost: @Sendable (_ layers: LayerSelection?) -> StepCost
   let seed: UInt64
   /// Called after each step.
   let report: @Sendable (_ step: LocalTraining.Step) -> Void
@@ -27,6 +30,9 @@ struct LocalClientTrainer: ClientTrainer {
     let rule = method.localRule(for: task)
     var (adapter, rates) = (task.adapter, 0.0)
     var norms = Array(repeating: 0.0, count: adapter.count)
+    var (cost, operations) = (cost(task.layers), 0.0)
+    cost.rank = cost.adapter.ofRank(of: adapter).rank
+    cost.frozenRank = task.bank.isEmpty ? 0 : cost.adapter.ofRank(of: task.bank).rank
     var total = BatchLoss(sum: 0, targetCount: 0)
     try training.run(
       &adapter,
@@ -47,6 +53,11 @@ struct LocalClientTrainer: ClientTrainer {
       for (layer, norm) in step.layerGradientNorms.enumerated() { norms[layer] += norm }
       total.sum += step.loss.sum
       total.targetCount += step.loss.targetCount
+      operations += cost.operations(
+        tokenCount: step.tokenCount,
+        targetCount: step.loss.targetCount,
+        squaredLengths: step.squaredLengths
+      )
       report(step)
     }
     let sent = rule.sent(adapter, learningRates: rates)
@@ -62,6 +73,7 @@ struct LocalClientTrainer: ClientTrainer {
         stepCount: training.stepCount,
         loss: total.mean,
         computeTime: ContinuousClock.now - start,
+        operationCount: operations,
         peakByteCount: ProcessMemory.peakByteCount,
         layerGradientNorms: rule.reportsGradientNorms
           ? places.map { norms[$0] / Double(training.stepCount) } : []

@@ -32,6 +32,11 @@ public struct RoundRecord: Codable, Sendable {
   public var serverSeconds: Double
   /// Modelled time on the wire, in seconds.
   public var transferSeconds: Double
+  /// Floating-point operations of the clients' training, all together.
+  public var operations: Double?
+  /// Modelled time of the round, in seconds: the slowest client's transfer and training, at most the
+  /// deadline; none where `devices.gigaflops` is not set.
+  public var roundSeconds: Double?
   /// Target tokens that were trained on.
   public var targetTokens: Int
   /// Bytes, seconds and memory of each client.
@@ -61,6 +66,8 @@ public struct RoundRecord: Codable, Sendable {
     case computeSeconds = "compute_seconds"
     case serverSeconds = "server_seconds"
     case transferSeconds = "transfer_seconds"
+    case operations = "flops"
+    case roundSeconds = "round_seconds"
     case targetTokens = "target_tokens"
     case estimatedBytes = "estimated_bytes"
     case peakBytes = "peak_bytes"

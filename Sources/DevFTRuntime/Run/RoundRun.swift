@@ -98,6 +98,8 @@ struct RoundRun {
       computeSeconds: outcome.meters.computeTime.inSeconds,
       serverSeconds: outcome.meters.serverTime.inSeconds,
       transferSeconds: outcome.meters.transferTime.inSeconds,
+      operations: outcome.meters.operationCount,
+      roundSeconds: outcome.meters.roundTime?.inSeconds,
       targetTokens: outcome.reports.values.reduce(0) { $0 + $1.tokenCount },
       clients: outcome.meters.clients,
       layers: outcome.layers.isEmpty ? nil : outcome.layers,

@@ -83,7 +83,7 @@ public struct RunPlan: Codable, Sendable {
           stepFLOPs: cost.operations(
             tokenCount: mean,
             targetCount: Int(Double(mean) * targetShare),
-            sequenceLength: Int(meanTokens)
+            squaredLengths: Int(meanTokens * meanTokens) * batch
           ),
           memoryBytes: setting.memoryEstimate(cost)
         )

@@ -69,7 +69,9 @@ struct RunSetting {
       network: try NetworkModel(
         uplinkMbps: configuration.network.uplinkMbps,
         downlinkMbps: configuration.network.downlinkMbps
-      )
+      ),
+      devices: configuration.devices.model(seed: configuration.seed),
+      deadline: configuration.devices.deadline.map { .seconds($0) }
     )
     learningRates = configuration.local.rates(rounds: configuration.federation.rounds)
     adapterConfiguration = configuration.lora.configuration(

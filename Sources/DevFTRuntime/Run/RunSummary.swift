@@ -17,6 +17,10 @@ public struct RunSummary: Codable, Sendable {
   public var bytes: Traffic
   /// Training time of all clients, in seconds.
   public var computeSeconds: Double
+  /// Floating-point operations of that training.
+  public var operations: Double?
+  /// Modelled time of all rounds, in seconds; none where `devices.gigaflops` is not set.
+  public var roundSeconds: Double?
   /// Time of the server, in seconds.
   public var serverSeconds: Double
   /// Modelled time on the wire, in seconds.
@@ -35,6 +39,8 @@ public struct RunSummary: Codable, Sendable {
     case bestLoss = "best_loss"
     case exactMatch = "exact_match"
     case computeSeconds = "compute_seconds"
+    case operations = "flops"
+    case roundSeconds = "round_seconds"
     case serverSeconds = "server_seconds"
     case transferSeconds = "transfer_seconds"
     case peakBytes = "peak_bytes"
@@ -58,6 +64,9 @@ public struct RunSummary: Codable, Sendable {
     rounds = records.count
     bytes = records.reduce(Traffic()) { $0 + $1.bytes }
     computeSeconds = records.reduce(0) { $0 + $1.computeSeconds }
+    operations = records.reduce(0) { $0 + ($1.operations ?? 0) }
+    let modelled = records.compactMap(\.roundSeconds)
+    roundSeconds = modelled.isEmpty ? nil : modelled.reduce(0, +)
     serverSeconds = records.reduce(0) { $0 + $1.serverSeconds }
     transferSeconds = records.reduce(0) { $0 + $1.transferSeconds }
     peakBytes = records.map(\.peakBytes).max() ?? 0

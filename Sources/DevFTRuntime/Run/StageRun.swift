@@ -33,7 +33,7 @@ struct StageRun {
       try directory.write(losses, to: lossesName)
     }
     let (link, reference) = (link(to: decoder), try reference(of: groups))
-    while progress.round < rounds.upperBound {
+    while progress.round < rounds.upperBound, !isOver(progress) {
       try RoundRun(
         simulation: simulation,
         stage: stage,
@@ -55,6 +55,12 @@ struct StageRun {
     (progress.openReport, progress.previousGroups) = (nil, groups)
     progress.supplied = []
     progress.stage += 1
+  }
+
+  /// Whether the last stage has stopped getting better; earlier ones have the next stage to wait for.
+  private func isOver(_ progress: RunProgress) -> Bool {
+    progress.stage == setting.schedule.stageCount
+      && progress.isStalled(patience: setting.configuration.eval.patience)
   }
 
   /// The stage's submodel, built anew or from the groups of the run that goes on.
@@ -134,6 +140,9 @@ struct StageRun {
       local: setting.configuration.local,
       method: setting.federation.method,
       recomputation: setting.memoryPlan.recomputation,
+      cost: { [setting, capacity = decoder.layers.count] layers in
+        layers.map(setting.stepCost) ?? setting.stepCost(capacity: capacity)
+      },
       seed: setting.configuration.seed,
       report: { step in
         report(.step(loss: step.loss.mean, targets: step.loss.targetCount))

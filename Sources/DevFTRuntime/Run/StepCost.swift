@@ -15,6 +15,10 @@ struct StepCost {
   let hasOwnLayers: Bool
   let adapter: DevFTFormats.LoRAConfiguration
   let precision: Precision
+  /// Rank of the pairs that are trained: the adapter's, unless a client has its own.
+  var rank: Int
+  /// Rank of frozen pairs beside them.
+  var frozenRank = 0
 
   /// Counts a submodel of which all is trained.
   init(
@@ -30,6 +34,7 @@ struct StepCost {
     hasOwnLayers = capacity == architecture.layerCount
     self.adapter = adapter
     self.precision = precision
+    rank = adapter.rank
   }
 
   /// Counts some layers of the model.
@@ -46,6 +51,7 @@ struct StepCost {
     hasOwnLayers = true
     self.adapter = adapter
     self.precision = precision
+    rank = adapter.rank
   }
 
   /// Numbers of the adapter of all layers that run.
@@ -60,17 +66,24 @@ struct StepCost {
   /// pass goes; adapters: the same, and once more for the gradients of those that are trained;
   /// attention: its products forward, and two and a half times as much backward; the head:
   /// `2 · 2 V D` for each target.
-  func operations(tokenCount: Int, targetCount: Int, sequenceLength: Int) -> Double {
-    let attention = Double(2 * architecture.headCount * architecture.headWidth * sequenceLength)
+  ///
+  /// - Parameters:
+  ///   - tokenCount: Tokens of the batch.
+  ///   - targetCount: Those that are predicted.
+  ///   - squaredLengths: Sum over the sequences of the square of their length.
+  /// - Returns: The operations.
+  func operations(tokenCount: Int, targetCount: Int, squaredLengths: Int) -> Double {
+    let attention = Double(2 * architecture.headCount * architecture.headWidth * squaredLengths)
     return productOperations(tokenCount: tokenCount, targetCount: targetCount)
-      + (Double(capacity) + 2.5 * Double(backwardLayerCount)) * Double(tokenCount) * attention
+      + (Double(capacity) + 2.5 * Double(backwardLayerCount)) * attention
   }
 
   /// The part of `operations` that matrix products with weights make up: all but attention.
   func productOperations(tokenCount: Int, targetCount: Int) -> Double {
     let (tokens, passes) = (Double(tokenCount), capacity + backwardLayerCount)
     let layers = tokens * Double(passes * 2 * layerParameterCount)
-    let adapters = tokens * Double((passes + trainedLayerCount) * 2 * layerAdapterCount)
+    let ranks = (passes + trainedLayerCount) * rank + passes * frozenRank
+    let adapters = tokens * Double(ranks * 2 * adapterWidths)
     let head = Double(4 * targetCount * architecture.vocabularySize) * Double(architecture.width)
     return layers + adapters + head
   }
@@ -81,10 +94,11 @@ struct StepCost {
     }
   }
 
-  private var layerAdapterCount: Int {
-    adapter.rank
-      * adapter.targets.reduce(0) {
-        $0 + $1.inputWidth(in: architecture) + $1.outputWidth(in: architecture)
-      }
+  private var layerAdapterCount: Int { rank * adapterWidths }
+
+  private var adapterWidths: Int {
+    adapter.targets.reduce(0) {
+      $0 + $1.inputWidth(in: architecture) + $1.outputWidth(in: architecture)
+    }
   }
 }

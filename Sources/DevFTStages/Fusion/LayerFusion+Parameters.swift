@@ -18,6 +18,24 @@ extension LayerFusion {
     return try fused.rows(0..<fused.parameter.rowCount)
   }
 
+  /// Builds some rows of a matrix of a representative layer, bit for bit those of the whole matrix.
+  ///
+  /// - Parameters:
+  ///   - group: The members, ascending; the first one is the anchor.
+  ///   - source: The layers.
+  ///   - name: Name of the parameter.
+  ///   - rows: Range along the first axis, inside the matrix.
+  /// - Returns: A matrix as many rows high.
+  /// - Throws: `StagesError` with code `layersDiffer` when shapes differ, and what the source throws.
+  public func fuse(
+    group: [Int],
+    source: some LayerSource,
+    name: String,
+    rows: Range<Int>
+  ) throws -> Tensor {
+    try FusedParameter(name, group: group, fusion: self, source: source).rows(rows)
+  }
+
   /// Builds one parameter of a representative layer in ranges of rows.
   ///
   /// ```swift

@@ -136,6 +136,7 @@ struct ConfigurationErrorTests {
       ("stages: { rounds: [1, 2] }", "stages.rounds", "which is 40"),
       ("stages: { rounds: [9223372036854775807, 1] }", "stages.rounds", "which is 40"),
       ("stages: { rounds: [40], capacities: [4, 8] }", "stages.rounds", "that is 2, got 1"),
+      ("{devices: {deadline: 60}}", "devices.deadline", "expected devices.gigaflops beside it"),
       (
         "{federation: {rounds: 1}, stages: {capacities: [1, 2]}}", "stages.capacities",
         "which is 1"

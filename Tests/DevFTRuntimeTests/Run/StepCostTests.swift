@@ -19,7 +19,7 @@ struct StepCostTests {
   }
 
   private func operations(_ cost: StepCost, targetCount: Int = 0) -> Double {
-    cost.operations(tokenCount: 10, targetCount: targetCount, sequenceLength: 5)
+    cost.operations(tokenCount: 10, targetCount: targetCount, squaredLengths: 50)
   }
 
   private func memory(_ cost: StepCost) -> Int {

@@ -8,13 +8,14 @@ enum StudyMeasure: String, CaseIterable, Sendable {
   case bytesUp = "bytes_up"
   case bytesDown = "bytes_down"
   case baseDown = "base_down"
+  case operations = "flops"
   case deviceSeconds = "device_seconds"
   case peakMemory = "peak_bytes"
   case secondsToTarget = "seconds_to_target"
   case bytesToTarget = "bytes_to_target"
 
   /// What the numbers are, which decides how they are written.
-  enum Quantity { case loss, share, bytes, seconds }
+  enum Quantity { case loss, share, bytes, seconds, operations }
 
   /// Heading of the column.
   var title: String {
@@ -25,6 +26,7 @@ enum StudyMeasure: String, CaseIterable, Sendable {
     case .bytesUp: "bytes up"
     case .bytesDown: "bytes down"
     case .baseDown: "of it base"
+    case .operations: "operations"
     case .deviceSeconds: "device time"
     case .peakMemory: "peak memory"
     case .secondsToTarget: "time to target"
@@ -39,6 +41,7 @@ enum StudyMeasure: String, CaseIterable, Sendable {
     case .exactMatch: .share
     case .bytesUp, .bytesDown, .baseDown, .peakMemory, .bytesToTarget: .bytes
     case .deviceSeconds, .secondsToTarget: .seconds
+    case .operations: .operations
     }
   }
 
@@ -52,7 +55,7 @@ enum StudyMeasure: String, CaseIterable, Sendable {
     return switch self {
     case .finalLoss, .bestLoss, .secondsToTarget, .bytesToTarget: means.min()
     case .exactMatch: means.max()
-    case .bytesUp, .bytesDown, .baseDown, .deviceSeconds, .peakMemory: nil
+    case .bytesUp, .bytesDown, .baseDown, .operations, .deviceSeconds, .peakMemory: nil
     }
   }
 
@@ -70,6 +73,7 @@ enum StudyMeasure: String, CaseIterable, Sendable {
     case .bytesUp: Double(result.traffic.up)
     case .bytesDown: Double(result.traffic.down)
     case .baseDown: Double(result.traffic.baseDown)
+    case .operations: result.operations
     case .deviceSeconds: result.deviceSeconds
     case .peakMemory: Double(result.peakByteCount)
     case .secondsToTarget: target.flatMap(result.firstPoint)?.seconds

@@ -16,6 +16,8 @@ struct StudyResult: Sendable {
   var traffic = Traffic()
   /// Training time of all clients, in seconds.
   var deviceSeconds = 0.0
+  /// Floating-point operations of that training.
+  var operations: Double?
   /// Largest resident size of the process, in bytes.
   var peakByteCount = 0
   /// The state after each round.
@@ -42,6 +44,7 @@ extension StudyResult {
     exactMatch = summary.exactMatch
     traffic = summary.bytes
     deviceSeconds = summary.computeSeconds
+    operations = summary.operations
     peakByteCount = summary.peakBytes
     points = try RunReport.Run(name: run.cell, directory: directory).points
   }

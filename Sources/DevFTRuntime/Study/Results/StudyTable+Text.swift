@@ -96,6 +96,7 @@ extension StudyMeasure.Quantity {
       let unit = AxisUnit.time(upTo: mean)
       let name = unit.name == "minutes" ? "min" : String(unit.name.prefix(1))
       return (unit.factor, " \(name)", mean < 9.995 ? 2 : 1)
+    case .operations: return (1e12, " TFLOP", mean < 9.995e12 ? 2 : 1)
     case .bytes:
       let unit = AxisUnit.bytes(upTo: mean)
       let amount = mean / unit.factor
