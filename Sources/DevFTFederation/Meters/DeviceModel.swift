@@ -14,6 +14,8 @@ public struct DeviceModel: Hashable, Sendable {
   /// Seed of the run.
   public let seed: UInt64
 
+  private static let longestSeconds = 1e9
+
   /// Describes devices.
   ///
   /// - Parameters:
@@ -44,9 +46,11 @@ public struct DeviceModel: Hashable, Sendable {
   /// - Parameters:
   ///   - operations: Floating-point operations, at least 0.
   ///   - client: The client, from 0.
-  /// - Returns: The time, to the nanosecond.
+  /// - Returns: The time, to the nanosecond; thirty years at most, whatever a report claims.
   public func computeTime(of operations: Double, client: Int) -> Duration {
     let factor = isSlow(client) ? slowFactor : 1
-    return Duration(nearestNanosecondTo: operations / operationsPerSecond * factor)
+    return Duration(
+      nearestNanosecondTo: min(operations / operationsPerSecond * factor, Self.longestSeconds)
+    )
   }
 }

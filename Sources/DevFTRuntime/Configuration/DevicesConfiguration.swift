@@ -1,14 +1,14 @@
-public import DevFTFederation
+import DevFTFederation
 
 /// Speed of the clients' devices for modelled times, and how long the server waits for them.
 public struct DevicesConfiguration: Equatable, Sendable {
-  /// Billions of floating-point operations a second, above 0; `nil`: times are not modelled.
+  /// Billions of floating-point operations a second, from 0.001; `nil`: times are not modelled.
   public var gigaflops: Double?
   /// Probability that a client's device is slow, from 0 to 1.
   public var slowShare = 0.0
-  /// How many times as long a slow device takes, at least 1.
+  /// How many times as long a slow device takes, from 1 to 1,000,000.
   public var slowFactor = 4.0
-  /// Seconds of modelled time after which an answer is too late, above 0; `nil`: it never is.
+  /// Seconds of modelled time after which an answer is too late, from 0.001; `nil`: it never is.
   public var deadline: Double?
 
   /// Creates the defaults.
@@ -38,7 +38,7 @@ extension DevicesConfiguration: ConfigurationSection {
       .optional(
         "gigaflops",
         \.gigaflops,
-        .above(0),
+        .within(0.001...1e9),
         meaning: "billions of operations a second, for modelled times; null: times are not modelled"
       ),
       .value(
@@ -50,13 +50,13 @@ extension DevicesConfiguration: ConfigurationSection {
       .value(
         "slow_factor",
         \.slowFactor,
-        .atLeast(1),
+        .within(1...1e6),
         meaning: "how many times as long a slow device takes"
       ),
       .optional(
         "deadline",
         \.deadline,
-        .above(0),
+        .within(0.001...1e9),
         meaning:
           "seconds of modelled time, training and transfer, after which an answer is too late; "
           + "null: it never is"

@@ -1,4 +1,5 @@
 import DevFTFederation
+import DevFTFormats
 import DevFTModel
 import DevFTTensor
 import DevFTTraining

@@ -71,7 +71,7 @@ struct RunSetting {
         downlinkMbps: configuration.network.downlinkMbps
       ),
       devices: configuration.devices.model(seed: configuration.seed),
-      deadline: configuration.devices.deadline.map { Duration(nearestNanosecondTo: $0) }
+      deadline: configuration.devices.deadline.map { .seconds($0) }
     )
     learningRates = configuration.local.rates(rounds: configuration.federation.rounds)
     adapterConfiguration = configuration.lora.configuration(
