@@ -30,5 +30,7 @@ struct FactorRule: LocalRule {
   /// The factor that is trained.
   let factor: AdapterFactor
 
-  func trains(_ tensorName: String) -> Bool { factor.holds(tensorName) }
+  func trains(_ tensorName: String) -> Bool {
+    factor.holds(tensorName) || AdapterPair.isOther(tensorName)
+  }
 }

@@ -10,7 +10,7 @@ struct RoundRun {
   let simulation: Simulation
   let stage: Int
   let groups: LayerGroups
-  let decoder: Decoder
+  let decoder: any TrainableModel
   let link: InProcessLink
   /// What clients make for themselves of seed and groups: the adapter before any training.
   let reference: [NamedTensors]
@@ -87,7 +87,7 @@ struct RoundRun {
     return RoundRecord(
       round: round,
       stage: stage,
-      capacity: decoder.layers.count,
+      capacity: decoder.layerCount,
       cohort: cohort,
       learningRate: rate,
       loss: outcome.loss,
@@ -98,7 +98,7 @@ struct RoundRun {
       transferSeconds: outcome.meters.transferTime.inSeconds,
       targetTokens: outcome.reports.values.reduce(0) { $0 + $1.tokenCount },
       clients: outcome.meters.clients,
-      estimatedBytes: setting.memoryEstimate(capacity: decoder.layers.count),
+      estimatedBytes: setting.memoryEstimate(capacity: decoder.layerCount),
       peakBytes: ProcessMemory.peakByteCount,
       aggregationError: errors.isEmpty ? 0 : errors.reduce(0, +) / Double(errors.count),
       rejected: outcome.rejected.map(\.description),
@@ -114,7 +114,9 @@ struct RoundRun {
     let method = setting.federation.method
     let adapters = method.evaluated(in: progress.state)
     let full = try adapters.map { try StageTransfer.fullAdapter(from: $0, groups: groups) }
-    record.heldOutLoss = try simulation.evaluation.fullLoss(of: full)
+    let result = try simulation.evaluation.fullResult(of: full)
+    record.heldOutLoss = result?.loss
+    record.heldOutAccuracy = result?.accuracy
     let isFull = groups.count == groups.layerCount
     record.submodelLoss =
       isFull ? record.heldOutLoss : try simulation.evaluation.loss(of: adapters, on: decoder)
@@ -134,7 +136,6 @@ struct RoundRun {
       method.personalAdapters(in: progress.state).isEmpty
     else { return }
     progress.bestLoss = loss
-    try PEFTAdapter(configuration: setting.adapterConfiguration, layers: best)
-      .write(to: simulation.directory.path("best"))
+    try setting.peftAdapter(best).write(to: simulation.directory.path("best"))
   }
 }

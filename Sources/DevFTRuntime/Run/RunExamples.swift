@@ -10,6 +10,8 @@ struct RunExamples {
   let partition: Partition
   /// Sequences of each client.
   let shares: [[TokenBatch.Sequence]]
+  /// The classes that an encoder tells apart; `nil` for a decoder.
+  let labels: ClassLabels?
   /// Held-out examples, for answers.
   let heldOut: [Example]
   /// Held-out sequences, for the loss.
@@ -24,8 +26,9 @@ struct RunExamples {
   /// - Throws: When a file is missing or broken, or a client is left without an example.
   init(_ configuration: RunConfiguration, model: LoadedModel, saved: Partition? = nil) throws {
     let data = configuration.data
-    let encoder = model.encoder(maximumLength: data.maxLength, overLong: data.overLong.encoderRule)
     let examples = try ExamplesReader.examples(in: data.path)
+    labels = try model.labels(of: examples, source: data.path)
+    let encoder = model.sequenceEncoder(data, labels: labels)
     let sequences = try encoder.sequences(of: examples, source: data.path)
     if let saved {
       try saved.check(exampleCount: examples.count)

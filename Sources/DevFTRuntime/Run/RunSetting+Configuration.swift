@@ -53,13 +53,17 @@ extension LocalConfiguration {
 
 extension AdapterConfiguration {
   /// The adapter's shape as the formats know it.
-  func configuration(baseModel: String) -> DevFTFormats.LoRAConfiguration {
+  func configuration(
+    baseModel: String,
+    encoder: EncoderFamily?
+  ) -> DevFTFormats.LoRAConfiguration {
     DevFTFormats.LoRAConfiguration(
       rank: rank,
       alpha: alpha,
       targets: targets.compactMap { Projection(rawValue: $0.rawValue) },
       dropoutProbability: dropout,
-      baseModelName: baseModel
+      baseModelName: baseModel,
+      encoder: encoder
     )
   }
 }

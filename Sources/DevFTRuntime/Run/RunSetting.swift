@@ -10,7 +10,7 @@ struct RunSetting {
   let configuration: RunConfiguration
   let model: LoadedModel
   let examples: RunExamples
-  let ends: DecoderEnds
+  let ends: any ModelEnds
   let schedule: StageSchedule
   let builder: StageBuilder
   let federation: Federation
@@ -23,6 +23,8 @@ struct RunSetting {
   let adapterConfiguration: DevFTFormats.LoRAConfiguration
   /// Sequences of each client of the population.
   let shares: [[TokenBatch.Sequence]]
+  /// What is trained beside the layers' adapters: the head of an encoder.
+  private let outerSets: [NamedTensors]
   /// Tokens of the longest batch that may come up.
   private let longestBatch: Int
 
@@ -35,11 +37,17 @@ struct RunSetting {
   init(_ configuration: RunConfiguration, savedPartition: Partition? = nil) throws {
     self.configuration = configuration
     try Self.checkSupport(configuration)
-    model = try LoadedModel(configuration.model, template: configuration.data.template.format)
+    model = try LoadedModel(
+      configuration.model,
+      template: configuration.data.template.format,
+      allowsEncoder: true
+    )
     let architecture = model.file.architecture
+    try Self.checkSupport(configuration, by: architecture)
     try model.check(length: configuration.data.maxLength, key: "data.max_length")
     try model.check(rank: configuration.lora.rank, key: "lora.rank")
     examples = try RunExamples(configuration, model: model, saved: savedPartition)
+    outerSets = try model.outerSets(labels: examples.labels, seed: configuration.seed)
     schedule = try Self.schedule(configuration, layerCount: architecture.layerCount)
     let method = try Self.method(configuration, populationCount: examples.partition.clients.count)
     population = method.population(of: examples.partition)
@@ -73,7 +81,8 @@ struct RunSetting {
     )
     learningRates = configuration.local.rates(rounds: configuration.federation.rounds)
     adapterConfiguration = configuration.lora.configuration(
-      baseModel: configuration.model
+      baseModel: configuration.model,
+      encoder: architecture.encoder?.family
     )
     let (longest, adapterConfiguration) = (longestBatch, adapterConfiguration)
     let largest = schedule.capacities.max() ?? architecture.layerCount
@@ -86,8 +95,7 @@ struct RunSetting {
       )
       return MemoryEstimate(cost: cost, plan: plan, tokenCount: longest).byteCount
     }
-    ends = try DecoderEnds(
-      model.file,
+    ends = try model.ends(
       precision: configuration.memory.precision.precision,
       maximumLength: configuration.data.maxLength,
       weights: memoryPlan.weights
@@ -142,6 +150,19 @@ struct RunSetting {
       architecture: model.file.architecture,
       layerCount: model.file.architecture.layerCount,
       seed: configuration.seed
+    ) + outerSets
+  }
+
+  /// The adapter that PEFT loads.
+  ///
+  /// - Parameter sets: What was trained at full depth: one set a layer, and the head of an encoder.
+  /// - Returns: The adapter.
+  /// - Throws: `FormatError` when a set is not as the configuration says.
+  func peftAdapter(_ sets: [NamedTensors]) throws -> PEFTAdapter {
+    try PEFTAdapter(
+      configuration: adapterConfiguration,
+      layers: Array(sets.prefix(sets.count - outerSets.count)),
+      head: outerSets.isEmpty ? NamedTensors() : sets[sets.count - 1]
     )
   }
 
@@ -166,6 +187,28 @@ struct RunSetting {
       throw RunError(
         .unsupported,
         "lora.dropout: expected 0, got \(configuration.lora.dropout); dropout is not built"
+      )
+    }
+  }
+
+  /// Refuses what an encoder cannot do.
+  private static func checkSupport(
+    _ configuration: RunConfiguration,
+    by architecture: ModelArchitecture
+  ) throws(RunError) {
+    guard let encoder = architecture.encoder else { return }
+    if configuration.lora.targets.contains(.gate) {
+      throw RunError(
+        .unsupported,
+        "lora.targets: expected none but q, k, v, o, up and down for an encoder (\(encoder.family)), "
+          + "got gate"
+      )
+    }
+    if configuration.eval.generate > 0 {
+      throw RunError(
+        .unsupported,
+        "eval.generate: expected 0, since an encoder (\(encoder.family)) writes no answers, got "
+          + "\(configuration.eval.generate)"
       )
     }
   }

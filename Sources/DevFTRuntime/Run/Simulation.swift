@@ -36,6 +36,7 @@ public struct Simulation {
     lock = try RunLock(directory)
     try directory.write(setting.examples.partition, to: Self.partitionName)
     try directory.write(try RunIdentity(setting), to: "run.json")
+    if let labels = setting.examples.labels { try directory.write(labels.names, to: "labels.json") }
     try directory.write(
       Data(configuration.resolvedYAML.utf8),
       to: RunDirectory.configuration
@@ -126,8 +127,7 @@ public struct Simulation {
   /// The method's adapter; where each client has its own, theirs in its place.
   private func writeAdapters(_ state: FederatedState) throws {
     func write(_ layers: [NamedTensors], to name: String) throws {
-      try PEFTAdapter(configuration: setting.adapterConfiguration, layers: layers)
-        .write(to: directory.path(name))
+      try setting.peftAdapter(layers).write(to: directory.path(name))
     }
     let method = setting.federation.method
     let personal = method.personalAdapters(in: state)

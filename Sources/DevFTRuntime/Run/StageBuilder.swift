@@ -6,7 +6,7 @@ import DevFTTensor
 /// Builds the submodel of each stage from the model file and the full-depth adapter.
 struct StageBuilder {
   let file: any ModelFile
-  let ends: DecoderEnds
+  let ends: any ModelEnds
   let construction: StageConstruction
   let seed: UInt64
 
@@ -49,14 +49,14 @@ struct StageBuilder {
 
   /// Fuses the layers of each group into the submodel of a stage; a layer that is alone in its group
   /// is read as the file has it.
-  func decoder(of groups: LayerGroups) throws -> Decoder {
+  func model(of groups: LayerGroups) throws -> any TrainableModel {
     let source = AdaptedLayers(
       file,
       adapter: Array(repeating: NamedTensors(), count: groups.layerCount)
     )
     let layers = try groups.members.map { members in
       guard members.count > 1 else {
-        return try DecoderLayer(
+        return try LayerWeights(
           file,
           index: members[0],
           precision: ends.precision,
@@ -65,13 +65,13 @@ struct StageBuilder {
       }
       return try representative(of: members, source: source)
     }
-    return Decoder(ends: ends, layers: layers)
+    return ends.model(of: layers)
   }
 
   /// Numbers of a matrix that are fused at a time.
   private static let partLength = 1 << 20
 
-  private func representative(of members: [Int], source: AdaptedLayers) throws -> DecoderLayer {
+  private func representative(of members: [Int], source: AdaptedLayers) throws -> LayerWeights {
     var (vectors, matrices): (NamedTensors, [Projection: Matrix]) = (NamedTensors(), [:])
     let fusion = construction.fusion
     for name in source.parameterNames {
@@ -89,7 +89,7 @@ struct StageBuilder {
       ) { _, part in builder.append(part) }
       matrices[projection] = builder.matrix
     }
-    return DecoderLayer(vectors: vectors, matrices: matrices, epsilon: ends.epsilon)
+    return LayerWeights(vectors: vectors, matrices: matrices)
   }
 
   private func groups(

@@ -57,11 +57,11 @@ struct StageRun {
   }
 
   /// The stage's submodel, built anew or from the groups of the run that goes on.
-  private func open(_ progress: inout RunProgress) throws -> (LayerGroups, Decoder) {
+  private func open(_ progress: inout RunProgress) throws -> (LayerGroups, any TrainableModel) {
     if let report = progress.openReport {
       announce(report, progress)
       let groups = try LayerGroups(report.groups.map(\.members))
-      return (groups, try decoder(of: groups))
+      return (groups, try model(of: groups))
     }
     let capacity = setting.schedule.capacity(ofStage: progress.stage)
     let (groups, report) = try setting.builder.group(
@@ -76,7 +76,7 @@ struct StageRun {
       try StageTransfer.submodelAdapter(from: $0, groups: groups, fusion: fusion)
     }
     announce(report, progress)
-    return (groups, try decoder(of: groups))
+    return (groups, try model(of: groups))
   }
 
   /// The adapter that seed and groups alone make, where differences to it travel.
@@ -106,19 +106,19 @@ struct StageRun {
   }
 
   /// The full model is shared with the evaluation; others are fused for the stage.
-  private func decoder(of groups: LayerGroups) throws -> Decoder {
+  private func model(of groups: LayerGroups) throws -> any TrainableModel {
     groups.count == groups.layerCount
-      ? try simulation.evaluation.full() : try setting.builder.decoder(of: groups)
+      ? try simulation.evaluation.full() : try setting.builder.model(of: groups)
   }
 
-  private func loss(of state: FederatedState, on decoder: Decoder) throws -> Double? {
+  private func loss(of state: FederatedState, on decoder: any TrainableModel) throws -> Double? {
     try simulation.evaluation.loss(
       of: setting.federation.method.evaluated(in: state),
       on: decoder
     )
   }
 
-  private func link(to decoder: Decoder) -> InProcessLink {
+  private func link(to decoder: any TrainableModel) -> InProcessLink {
     let report = simulation.report
     let trainer = LocalClientTrainer(
       decoder: decoder,

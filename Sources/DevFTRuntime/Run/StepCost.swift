@@ -31,7 +31,7 @@ struct StepCost {
   }
 
   var layerParameterCount: Int {
-    Projection.allCases.reduce(0) {
+    architecture.projections.reduce(0) {
       $0 + $1.inputWidth(in: architecture) * $1.outputWidth(in: architecture)
     }
   }
