@@ -59,6 +59,7 @@ extension LoRAConfiguration {
   ///
   /// - Parameter layerCount: Layers of the adapter.
   /// - Returns: The contents.
+  /// - Throws: Whatever the encoder of JSON throws.
   func json(layerCount: Int) throws -> Data {
     let names = targets.flatMap { target in
       encoder == nil

@@ -36,9 +36,10 @@ extension EncoderConfiguration {
     var model_type: String?
   }
 
-  /// The family of a configuration; `nil` when it is no encoder's that is read.
+  /// The family of a configuration.
   ///
   /// - Parameter path: The file.
+  /// - Returns: The family, or `nil` when it is no encoder's that is read.
   /// - Throws: `FormatError` when it cannot be read.
   static func family(path: String) throws(FormatError) -> EncoderFamily? {
     let kind = try JSONFile.decode(Kind.self, from: path)

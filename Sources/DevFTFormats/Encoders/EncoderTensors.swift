@@ -27,9 +27,10 @@ struct EncoderTensors: Sendable {
     }
   }
 
-  /// Name in the files of a tensor; `nil` when they have none.
+  /// Name in the files of a tensor.
   ///
   /// - Parameter name: Such as `model.layers.3.self_attn.q_proj.weight`, or an outer tensor's.
+  /// - Returns: The name there, or `nil` when there is no such tensor.
   func fileName(of name: String) -> String? {
     let spelling = spelling(of: name)
     let older = spelling.replacing("LayerNorm.weight", with: "LayerNorm.gamma")

@@ -106,6 +106,7 @@ extension SafetensorsShards {
   ///   - name: Name of the tensor, for messages.
   ///   - spelling: Its name in the files; `nil` when they have none.
   ///   - path: The directory, for messages.
+  /// - Returns: Its name in the files, shape and place.
   /// - Throws: `FormatError` with code `missing`.
   fileprivate func place(
     of name: String,

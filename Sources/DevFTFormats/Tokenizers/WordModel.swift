@@ -10,13 +10,15 @@ protocol WordModel: Sendable {
   ///   - tokens: Where the tokens go.
   func encode(_ word: ArraySlice<UInt8>, into tokens: inout [Int])
 
-  /// The byte that a token stands for, or `nil` when it stands for something else.
+  /// The byte that a token stands for.
   ///
   /// - Parameter id: Any token.
+  /// - Returns: The byte, or `nil` when it stands for something else.
   func byte(of id: Int) -> UInt8?
 
   /// The bytes that a token's spelling stands for.
   ///
   /// - Parameter id: Any token.
+  /// - Returns: The bytes.
   func text(of id: Int) -> [UInt8]
 }
