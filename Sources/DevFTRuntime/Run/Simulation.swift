@@ -2,6 +2,7 @@ import DevFTFederation
 import DevFTFormats
 import DevFTStages
 import DevFTTensor
+import DevFTTraining
 import Foundation
 
 /// A federated run on one machine, from a configuration to an adapter in a run directory.
