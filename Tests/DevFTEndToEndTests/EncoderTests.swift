@@ -1,4 +1,5 @@
 import DevFTFormats
+import DevFTTensor
 import Foundation
 import Testing
 import _DevFTTestSupport
