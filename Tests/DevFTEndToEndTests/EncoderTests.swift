@@ -43,7 +43,8 @@ struct EncoderTests {
   )
   func methods(method: String) async throws {
     let run = try EncoderRun("bert", capacities: "[1, 3]")
-    try await run.finish(["federation.method=\(method)"])
+    // A method without a global B cannot group by adapters.
+    try await run.finish(["federation.method=\(method)", "stages.grouping.similarity=matrices"])
     let fresh = try SafetensorsFile(path: EncoderCase.path("bert/model/model.safetensors"))
     let folder =
       FileManager.default.fileExists(atPath: run.path("adapter"))
@@ -88,7 +89,7 @@ struct EncoderTests {
   @Test("are refused by commands that write text")
   func commandsOfDecoders() async throws {
     let model = EncoderCase.path("roberta/model")
-    let outcome = try await Devft.run(["generate", "--model", model, "hello"])
+    let outcome = try await Devft.run(["generate", "--model", model, "--prompt", "hello"])
     #expect(outcome.status != 0)
     #expect(outcome.lastErrorLine.contains("expected a decoder, got an encoder (roberta)"))
   }
