@@ -32,7 +32,8 @@ struct LayerNormTests {
       far.elements[index] = (x.elements[index] * 8).rounded() + 4096
     }
     let found = far.layerNormalised(gain: gain, bias: bias, epsilon: epsilon)
-    expectClose(found, reference(Grid(far), gain, bias).values, Tolerance(ofLargest: 1e-5))
+    // The mean itself is good to 2e-4 here; a variance from squares near 2²⁴ would be off by a hundredth.
+    expectClose(found, reference(Grid(far), gain, bias).values, Tolerance(ofLargest: 1e-4))
   }
 
   @Test("gives the bias for a row of equal numbers and carries NaN on")
