@@ -7,7 +7,7 @@ import Foundation
 
 /// Trains a client of an in-process federation on its own share of the sequences.
 struct LocalClientTrainer: ClientTrainer {
-  let decoder: Decoder
+  let decoder: any TrainableModel
   /// `alpha / rank`.
   let scale: Float
   /// Sequences of each client.

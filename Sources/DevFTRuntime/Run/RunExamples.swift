@@ -14,6 +14,8 @@ struct RunExamples {
   let prompts: [TokenBatch.Sequence]
   /// Value of the partition's field that most examples of each client have, by client; `nil` without one.
   let kinds: [String]?
+  /// The classes that an encoder tells apart; `nil` for a decoder.
+  let labels: ClassLabels?
   /// Held-out examples, for answers.
   let heldOut: [Example]
   /// Held-out sequences, for the loss.
@@ -28,8 +30,9 @@ struct RunExamples {
   /// - Throws: When a file is missing or broken, or a client is left without an example.
   init(_ configuration: RunConfiguration, model: LoadedModel, saved: Partition? = nil) throws {
     let data = configuration.data
-    let encoder = model.encoder(maximumLength: data.maxLength, overLong: data.overLong.encoderRule)
     let examples = try ExamplesReader.examples(in: data.path)
+    labels = try model.labels(of: examples, source: data.path)
+    let encoder = model.sequenceEncoder(data, labels: labels)
     let sequences = try encoder.sequences(of: examples, source: data.path)
     let values = examples.map { example in data.partition.field.flatMap { example.fields[$0] } }
     if let saved {

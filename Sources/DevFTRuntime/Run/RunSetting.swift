@@ -10,7 +10,7 @@ struct RunSetting {
   let configuration: RunConfiguration
   let model: LoadedModel
   let examples: RunExamples
-  let ends: DecoderEnds
+  let ends: any ModelEnds
   let schedule: StageSchedule
   let builder: StageBuilder
   let federation: Federation
@@ -23,6 +23,8 @@ struct RunSetting {
   let adapterConfiguration: DevFTFormats.LoRAConfiguration
   /// Sequences of each client of the population.
   let shares: [[TokenBatch.Sequence]]
+  /// What is trained beside the layers' adapters: the head of an encoder.
+  private let outerSets: [NamedTensors]
   /// Tokens of the longest batch that may come up.
   let longestBatch: Int
 
@@ -35,11 +37,17 @@ struct RunSetting {
   init(_ configuration: RunConfiguration, savedPartition: Partition? = nil) throws {
     self.configuration = configuration
     try Self.checkSupport(configuration)
-    model = try LoadedModel(configuration.model, template: configuration.data.template.format)
+    model = try LoadedModel(
+      configuration.model,
+      template: configuration.data.template.format,
+      allowsEncoder: true
+    )
     let architecture = model.file.architecture
+    try Self.checkSupport(configuration, by: architecture)
     try model.check(length: configuration.data.maxLength, key: "data.max_length")
     try model.check(rank: configuration.lora.rank, key: "lora.rank")
     examples = try RunExamples(configuration, model: model, saved: savedPartition)
+    outerSets = try model.outerSets(labels: examples.labels, seed: configuration.seed)
     schedule = try Self.schedule(configuration, layerCount: architecture.layerCount)
     let method = try Self.method(configuration, examples, layerCount: architecture.layerCount)
     population = method.population(of: examples.partition)
@@ -75,12 +83,14 @@ struct RunSetting {
     )
     learningRates = configuration.local.rates(rounds: configuration.federation.rounds)
     adapterConfiguration = configuration.lora.configuration(
-      baseModel: configuration.model
+      baseModel: configuration.model,
+      encoder: architecture.encoder?.family
     )
     let (longest, adapterConfiguration) = (longestBatch, adapterConfiguration)
     let largest = schedule.capacities.max() ?? architecture.layerCount
     let costliest = method.costliestLayers(layerCount: architecture.layerCount)
     let precision = configuration.memory.precision.precision
+    let classCount = examples.labels?.count ?? 0
     memoryPlan = try MemoryPlan.choose(configuration.memory) { plan in
       let cost =
         costliest.map {
@@ -88,6 +98,7 @@ struct RunSetting {
             architecture: architecture,
             layers: $0,
             adapter: adapterConfiguration,
+            classCount: classCount,
             precision: precision
           )
         }
@@ -95,12 +106,12 @@ struct RunSetting {
           architecture: architecture,
           capacity: largest,
           adapter: adapterConfiguration,
+          classCount: classCount,
           precision: precision
         )
       return MemoryEstimate(cost: cost, plan: plan, tokenCount: longest).byteCount
     }
-    ends = try DecoderEnds(
-      model.file,
+    ends = try model.ends(
       precision: precision,
       maximumLength: configuration.data.maxLength,
       weights: memoryPlan.weights
@@ -116,11 +127,6 @@ struct RunSetting {
   /// `alpha / rank`.
   var scale: Float { Float(adapterConfiguration.scale) }
 
-  /// An adapter to be written; its rank is its own, its scale that of the run.
-  func peftAdapter(_ layers: [NamedTensors]) throws -> PEFTAdapter {
-    try PEFTAdapter(configuration: adapterConfiguration.ofRank(of: layers), layers: layers)
-  }
-
   /// The method as shown: a staged run of federated averaging is DevFT.
   var methodName: String {
     let method = configuration.federation.method.rawValue
@@ -134,6 +140,20 @@ struct RunSetting {
       architecture: model.file.architecture,
       layerCount: model.file.architecture.layerCount,
       seed: configuration.seed
+    ) + outerSets
+  }
+
+  /// The adapter that PEFT loads; its rank is its own, its scale that of the run.
+  ///
+  /// - Parameter sets: What was trained at full depth: one set a layer, and the head of an encoder.
+  /// - Returns: The adapter.
+  /// - Throws: `FormatError` when a set is not as the configuration says.
+  func peftAdapter(_ sets: [NamedTensors]) throws -> PEFTAdapter {
+    let layers = Array(sets.prefix(sets.count - outerSets.count))
+    return try PEFTAdapter(
+      configuration: adapterConfiguration.ofRank(of: layers),
+      layers: layers,
+      head: outerSets.isEmpty ? NamedTensors() : sets[sets.count - 1]
     )
   }
 
@@ -142,6 +162,42 @@ struct RunSetting {
       throw RunError(
         .unsupported,
         "lora.dropout: expected 0, got \(configuration.lora.dropout); dropout is not built"
+      )
+    }
+  }
+
+  /// Refuses what an encoder cannot do.
+  private static func checkSupport(
+    _ configuration: RunConfiguration,
+    by architecture: ModelArchitecture
+  ) throws(RunError) {
+    guard let encoder = architecture.encoder else { return }
+    let name = configuration.federation.method.rawValue
+    if let objection = try? FederatedMethods.named(name).objection(to: .trainedHead) {
+      throw RunError(
+        .unsupported,
+        "federation.method: expected one that can train the head of an encoder (\(encoder.family)), "
+          + "got \(name): \(objection)"
+      )
+    }
+    if let path = configuration.federation.prompts {
+      throw RunError(
+        .unsupported,
+        "federation.prompts: expected none for an encoder (\(encoder.family)), got \(path)"
+      )
+    }
+    if configuration.lora.targets.contains(.gate) {
+      throw RunError(
+        .unsupported,
+        "lora.targets: expected none but q, k, v, o, up and down for an encoder (\(encoder.family)), "
+          + "got gate"
+      )
+    }
+    if configuration.eval.generate > 0 {
+      throw RunError(
+        .unsupported,
+        "eval.generate: expected 0, since an encoder (\(encoder.family)) writes no answers, got "
+          + "\(configuration.eval.generate)"
       )
     }
   }

@@ -2,6 +2,7 @@ import DevFTFederation
 import DevFTFormats
 import DevFTStages
 import DevFTTensor
+import DevFTTraining
 import Foundation
 
 /// A federated run on one machine, from a configuration to an adapter in a run directory.
@@ -36,6 +37,7 @@ public struct Simulation {
     lock = try RunLock(directory)
     try directory.write(setting.examples.partition, to: Self.partitionName)
     try directory.write(try RunIdentity(setting), to: "run.json")
+    if let labels = setting.examples.labels { try directory.write(labels.names, to: "labels.json") }
     try directory.write(
       Data(configuration.resolvedYAML.utf8),
       to: RunDirectory.configuration

@@ -6,7 +6,7 @@ import DevFTTensor
 /// Builds the submodel of each stage from the model file and the full-depth adapter.
 struct StageBuilder {
   let file: any ModelFile
-  let ends: DecoderEnds
+  let ends: any ModelEnds
   let construction: StageConstruction
   let seed: UInt64
 
@@ -57,7 +57,10 @@ struct StageBuilder {
   ///   - merged: What has been merged into the layers that are fused; nothing by default.
   /// - Returns: The submodel.
   /// - Throws: When a tensor cannot be read.
-  func decoder(of groups: LayerGroups, merged: MergedFactors = .none) throws -> Decoder {
+  func model(
+    of groups: LayerGroups,
+    merged: MergedFactors = .none
+  ) throws -> any TrainableModel {
     let source = AdaptedLayers(
       file,
       adapter: Array(repeating: NamedTensors(), count: groups.layerCount),
@@ -65,7 +68,7 @@ struct StageBuilder {
     )
     let layers = try groups.members.map { members in
       guard members.count > 1 else {
-        return try DecoderLayer(
+        return try LayerWeights(
           file,
           index: members[0],
           precision: ends.precision,
@@ -74,13 +77,13 @@ struct StageBuilder {
       }
       return try representative(of: members, source: source)
     }
-    return Decoder(ends: ends, layers: layers)
+    return ends.model(of: layers)
   }
 
   /// Numbers of a matrix that are fused at a time.
   private static let partLength = 1 << 20
 
-  private func representative(of members: [Int], source: AdaptedLayers) throws -> DecoderLayer {
+  private func representative(of members: [Int], source: AdaptedLayers) throws -> LayerWeights {
     var (vectors, matrices): (NamedTensors, [Projection: Matrix]) = (NamedTensors(), [:])
     let fusion = construction.fusion
     for name in source.parameterNames {
@@ -98,7 +101,7 @@ struct StageBuilder {
       ) { _, part in builder.append(part) }
       matrices[projection] = builder.matrix
     }
-    return DecoderLayer(vectors: vectors, matrices: matrices, epsilon: ends.epsilon)
+    return LayerWeights(vectors: vectors, matrices: matrices)
   }
 
   private func groups(

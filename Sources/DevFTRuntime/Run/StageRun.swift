@@ -64,11 +64,11 @@ struct StageRun {
   }
 
   /// The stage's submodel, built anew or from the groups of the run that goes on.
-  private func open(_ progress: inout RunProgress) throws -> (LayerGroups, Decoder) {
+  private func open(_ progress: inout RunProgress) throws -> (LayerGroups, any TrainableModel) {
     if let report = progress.openReport {
       announce(report, progress)
       let groups = try LayerGroups(report.groups.map(\.members))
-      return (groups, try decoder(of: groups, progress.state.bank))
+      return (groups, try model(of: groups, progress.state.bank))
     }
     let capacity = setting.schedule.capacity(ofStage: progress.stage)
     let (groups, report) = try setting.builder.group(
@@ -85,7 +85,7 @@ struct StageRun {
     }
     progress.state.bank.openStage(groups.members)
     announce(report, progress)
-    return (groups, try decoder(of: groups, progress.state.bank))
+    return (groups, try model(of: groups, progress.state.bank))
   }
 
   /// The adapter that seed and groups alone make, where differences to it travel.
@@ -115,23 +115,23 @@ struct StageRun {
   }
 
   /// The full model is shared with the evaluation; others are fused for the stage.
-  private func decoder(of groups: LayerGroups, _ bank: FactorBank) throws -> Decoder {
+  private func model(of groups: LayerGroups, _ bank: FactorBank) throws -> any TrainableModel {
     guard groups.count < groups.layerCount else { return try simulation.evaluation.full() }
     let merged = MergedFactors(layers: bank.folded, scale: setting.scale)
-    return try setting.builder.decoder(of: groups, merged: merged)
+    return try setting.builder.model(of: groups, merged: merged)
   }
 
   private func loss(
     of state: FederatedState,
     _ groups: LayerGroups,
-    on decoder: Decoder
+    on decoder: any TrainableModel
   ) throws -> Double? {
     let adapters = setting.federation.method.evaluated(in: state)
     let results = ResultAdapters(bank: state.bank, groups: groups)
     return try simulation.evaluation.loss(of: results.ofSubmodel(adapters), on: decoder)
   }
 
-  private func link(to decoder: Decoder) -> InProcessLink {
+  private func link(to decoder: any TrainableModel) -> InProcessLink {
     let report = simulation.report
     let trainer = LocalClientTrainer(
       decoder: decoder,
@@ -140,7 +140,7 @@ struct StageRun {
       local: setting.configuration.local,
       method: setting.federation.method,
       recomputation: setting.memoryPlan.recomputation,
-      cost: { [setting, capacity = decoder.layers.count] layers in
+      cost: { [setting, capacity = decoder.layerCount] layers in
         layers.map(setting.stepCost) ?? setting.stepCost(capacity: capacity)
       },
       seed: setting.configuration.seed,
