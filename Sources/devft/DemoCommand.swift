@@ -7,33 +7,51 @@ import Foundation
 struct DemoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "demo",
-    abstract: "Run a configuration with stages (DevFT) and without (FedIT) and compare them.",
+    abstract:
+      "Run a configuration with stages (DevFT) and without (FedIT), and others beside them.",
     discussion: "A run that is there already is not run again; one that was stopped goes on."
   )
 
   @Argument(help: "Configuration file; it must have held-out examples and stages.")
   var config: String
 
-  @Option(name: .customLong("set"), help: "Override a key in both runs: --set federation.rounds=8")
+  @Option(help: "Another configuration to run on the same data, called by the name of its file.")
+  var beside: [String] = []
+
+  @Option(name: .customLong("set"), help: "Override a key in all runs: --set federation.rounds=8")
   var overrides: [String] = []
 
-  @Option(name: .customLong("out"), help: "Directory for both runs and the report.")
+  @Option(name: .customLong("out"), help: "Directory for the runs and the report.")
   var output = "runs/demo"
 
-  /// One of the two runs.
+  /// One of the runs.
   private struct Variant {
     let name: String
+    let config: String
     let directory: RunDirectory
     let overrides: [String]
   }
 
   private var variants: [Variant] {
-    [("FedIT", "fedit", ["stages=null"]), ("DevFT", "devft", [])].map { name, folder, extra in
+    let own = [("FedIT", config, "fedit", ["stages=null"]), ("DevFT", config, "devft", [])]
+    let others = beside.map { file in
+      let name = URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
+      return (name, file, name, [String]())
+    }
+    return (own + others).map { name, config, folder, extra in
       Variant(
         name: name,
+        config: config,
         directory: RunDirectory("\(output)/\(folder)"),
         overrides: overrides + extra
       )
+    }
+  }
+
+  func validate() throws {
+    let folders = variants.map(\.directory.url.lastPathComponent)
+    guard Set(folders).count == folders.count else {
+      throw ValidationError("--beside: expected files with names of their own, got \(folders)")
     }
   }
 
@@ -44,6 +62,7 @@ struct DemoCommand: ParsableCommand {
     else {
       throw ValidationError("\(config): expected stages, data.eval and eval.generate of at least 1")
     }
+    try checkData(configuration)
     for variant in variants { try finish(variant) }
     note("answering \(configuration.eval.generate) held-out requests with the base model")
     let results = try DemoResults(
@@ -53,7 +72,7 @@ struct DemoCommand: ParsableCommand {
     print(results.table)
     print("\n" + results.samples(3))
     var report = try RunReport(
-      title: "DevFT beside FedIT",
+      title: variants.dropFirst().map(\.name).joined(separator: ", ") + " beside FedIT",
       configuration: configuration,
       runs: variants.map { RunReport.Run(name: $0.name, directory: $0.directory) }
     )
@@ -67,9 +86,21 @@ struct DemoCommand: ParsableCommand {
     print("adapter  \(variants[1].directory.path("adapter"))\nreport   \(page)")
   }
 
+  /// One table holds only runs of one model on the same rows.
+  private func checkData(_ configuration: RunConfiguration) throws {
+    for file in beside {
+      let other = try RunConfiguration.load(file: file, overrides: overrides)
+      guard other.model == configuration.model, other.data == configuration.data,
+        other.eval.generate == configuration.eval.generate
+      else {
+        throw ValidationError("\(file): expected model, data and eval.generate of \(config)")
+      }
+    }
+  }
+
   /// Runs a variant in a process of its own, so that its peak memory is its own.
   private func finish(_ variant: Variant) throws {
-    let wanted = try RunConfiguration.load(file: config, overrides: variant.overrides)
+    let wanted = try RunConfiguration.load(file: variant.config, overrides: variant.overrides)
     let configured = variant.directory.path("config.resolved.yaml")
     let found = FileManager.default.contents(atPath: configured)
     if let found, String(decoding: found, as: UTF8.self) != wanted.resolvedYAML {
@@ -85,7 +116,7 @@ struct DemoCommand: ParsableCommand {
     note("\(variant.name): \(wanted.federation.rounds) rounds")
     let start =
       found == nil
-      ? ["simulate", config, "--out", variant.directory.url.path]
+      ? ["simulate", variant.config, "--out", variant.directory.url.path]
         + variant.overrides.flatMap { ["--set", $0] }
       : ["simulate", "--resume", variant.directory.url.path]
     let process = Process()

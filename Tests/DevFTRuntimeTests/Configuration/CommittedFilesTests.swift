@@ -15,6 +15,31 @@ struct CommittedFilesTests {
     #expect(configuration.stages?.capacities?.count == 4)
   }
 
+  @Test("the recommended recipe stands beside the demo: the same model, rows and measurements")
+  func recommended() throws {
+    let files = ["demo", "recommended"].map { name in
+      Self.root.appendingPathComponent("configs/\(name).yaml").path
+    }
+    let runs = try files.map { try RunConfiguration.load(file: $0) }
+    #expect(runs[0].model == runs[1].model && runs[0].data == runs[1].data)
+    #expect(runs[0].lora == runs[1].lora && runs[0].eval == runs[1].eval)
+  }
+
+  @Test(
+    "the headline study compares on each of its data sets",
+    arguments: ["tiny", "alpaca", "dolly"]
+  )
+  func headline(budget: String) throws {
+    let file = Self.root.appendingPathComponent("studies/headline.yaml").path
+    let study = try Study.load(file: file, budget: budget)
+    #expect(study.target == .reference(cell: "FedIT") && study.seeds.count == 3)
+    let tuning = try #require(study.tuning)
+    #expect(tuning.trials.count == study.cells.count * 3)
+    // Only what the ablations name may differ from FedIT.
+    let batches = Set(tuning.trials.map(\.run.configuration.local.batch))
+    #expect(batches.count == 1 && Set(tuning.trials.map(\.run.configuration.lora.rank)).count == 1)
+  }
+
   private static let studies = [
     "paper-main", "paper-efficiency", "paper-ablation-grouping", "paper-ablation-fusion",
     "paper-growth", "paper-compatibility", "methods", "non-iid", "scale-10k",
