@@ -5,7 +5,7 @@ export DEVFT_MODELS := $(CURDIR)/models
 # One set of flags for program and tests, so that nothing is built twice.
 BUILD := swift build -c release -Xswiftc -enable-testing
 
-.PHONY: demo compare test check bench build build-tests set-up clean
+.PHONY: demo compare test check bench flower-demo build build-flower build-tests set-up clean
 
 ## Federated fine-tuning over twenty households, with stages and without, in one table.
 demo: build $(MODEL) demo-data/homes-heldout.jsonl
@@ -16,8 +16,15 @@ STUDY := paper-main
 compare: build $(MODEL) demo-data/homes-heldout.jsonl
 	.build/release/devft compare studies/$(STUDY).yaml --budget tiny
 
-## All tests; the model is fetched for those that run it.
+## The demo over a network: a federation of three clients on Flower, all on this machine.
+flower-demo: build-flower $(MODEL) demo-data/homes-heldout.jsonl
+	tools/flower/set-up.sh
+	tools/flower/demo.sh
+
+## All tests; the model is fetched for those that run it. Those of a real federation need Flower, and are skipped
+## where it cannot be installed.
 test: build-tests $(MODEL)
+	-tools/flower/set-up.sh
 	swift test -c release --skip-build
 
 ## What continuous integration and people check beside the tests: format, kernels under sanitizers.
@@ -31,6 +38,10 @@ bench: build $(MODEL) demo-data/homes-heldout.jsonl
 
 build: set-up
 	$(BUILD) --product devft
+
+# The network libraries take five minutes of a first build; nothing else needs them.
+build-flower: build
+	$(BUILD) --product devft-flower
 
 build-tests: set-up
 	$(BUILD) --build-tests

@@ -15,12 +15,18 @@ let package = Package(
   name: "devft",
   products: [
     .executable(name: "devft", targets: ["devft"]),
+    .executable(name: "devft-flower", targets: ["devft-flower"]),
     .library(name: "DevFT", targets: ["DevFTRuntime"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    // Of the network roles alone; a build of the product devft makes none of it.
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
   ],
   targets: [
     // C and system libraries
@@ -81,11 +87,41 @@ let package = Package(
       ],
       swiftSettings: house
     ),
+    .target(
+      name: "DevFTCommandLine",
+      dependencies: [
+        "DevFTRuntime", "DevFTFederation", "DevFTStages",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: house
+    ),
     .executableTarget(
       name: "devft",
       dependencies: [
-        "DevFTRuntime", "DevFTEvaluation", "DevFTFederation", "DevFTStages", "DevFTTraining",
+        "DevFTCommandLine", "DevFTRuntime", "DevFTEvaluation", "DevFTFederation", "DevFTStages",
+        "DevFTTraining",
         "DevFTModel", "DevFTFormats", "DevFTTensor",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: house
+    ),
+    .target(
+      name: "DevFTFlower",
+      dependencies: [
+        "DevFTRuntime", "DevFTFederation", "DevFTStages", "DevFTTensor", "CZlib",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
+      swiftSettings: house
+    ),
+    .executableTarget(
+      name: "devft-flower",
+      dependencies: [
+        "DevFTFlower", "DevFTCommandLine", "DevFTRuntime", "DevFTTensor",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: house
@@ -142,6 +178,16 @@ let package = Package(
         "DevFTRuntime", "DevFTFederation", "DevFTStages", "DevFTModel", "DevFTFormats",
         "DevFTTensor",
         "_DevFTTestSupport",
+      ],
+      swiftSettings: house
+    ),
+    .testTarget(
+      name: "DevFTFlowerTests",
+      // The programs themselves, so that they are built before the tests run them.
+      dependencies: [
+        "devft", "devft-flower", "DevFTFlower", "DevFTRuntime", "DevFTFederation", "DevFTStages",
+        "DevFTTensor", "_DevFTTestSupport",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       swiftSettings: house
     ),

@@ -20,11 +20,44 @@ struct RunExamples {
   /// - Parameters:
   ///   - configuration: The run.
   ///   - model: Tokenizer and template.
+  ///   - role: Says which examples are here.
   ///   - saved: The split of a run that goes on, or `nil` to make one.
   /// - Throws: When a file is missing or broken, or a client is left without an example.
-  init(_ configuration: RunConfiguration, model: LoadedModel, saved: Partition? = nil) throws {
+  init(
+    _ configuration: RunConfiguration,
+    model: LoadedModel,
+    role: RunRole = .whole,
+    saved: Partition? = nil
+  ) throws {
     let data = configuration.data
     let encoder = model.encoder(maximumLength: data.maxLength, overLong: data.overLong.encoderRule)
+    switch role {
+    case .whole:
+      (partition, shares) = try Self.split(configuration, encoder: encoder, saved: saved)
+    case .server:
+      (partition, shares) = (.elsewhere(configuration.federation.clients), [])
+    case .client(let populationCount):
+      let examples = try ExamplesReader.examples(in: data.path)
+      let sequences = try encoder.sequences(of: examples, source: data.path)
+      (partition, shares) = (.elsewhere(populationCount), [sequences.compactMap(\.self)])
+    }
+    guard let path = data.eval else {
+      (heldOut, heldOutSequences) = ([], [])
+      return
+    }
+    let limit = configuration.eval.examples ?? Int.max
+    heldOut = Array(try ExamplesReader.examples(in: path).prefix(limit))
+    heldOutSequences = try encoder.sequences(of: heldOut, source: path).compactMap(\.self)
+  }
+
+  /// Reads all examples and deals them to the clients.
+  private static func split(
+    _ configuration: RunConfiguration,
+    encoder: ExampleEncoder,
+    saved: Partition?
+  ) throws -> (Partition, [[TokenBatch.Sequence]]) {
+    let data = configuration.data
+    let partition: Partition
     let examples = try ExamplesReader.examples(in: data.path)
     let sequences = try encoder.sequences(of: examples, source: data.path)
     if let saved {
@@ -40,7 +73,7 @@ struct RunExamples {
         seed: configuration.seed
       )
     }
-    shares = try partition.clients.map { client in
+    let shares = try partition.clients.map { client in
       let share = client.examples.compactMap { sequences[$0] }
       guard !share.isEmpty else {
         throw FederationError(
@@ -50,18 +83,19 @@ struct RunExamples {
       }
       return share
     }
-    guard let path = data.eval else {
-      (heldOut, heldOutSequences) = ([], [])
-      return
-    }
-    let limit = configuration.eval.examples ?? Int.max
-    heldOut = Array(try ExamplesReader.examples(in: path).prefix(limit))
-    heldOutSequences = try encoder.sequences(of: heldOut, source: path).compactMap(\.self)
+    return (partition, shares)
   }
 
   /// The shares of another split of the same examples, such as all on one client.
   func shares(of population: Partition) -> [[TokenBatch.Sequence]] {
     population == partition ? shares : [shares.flatMap(\.self)]
+  }
+}
+
+extension Partition {
+  /// Clients whose examples are on machines of their own.
+  fileprivate static func elsewhere(_ clientCount: Int) -> Partition {
+    Partition(clients: (0..<clientCount).map { Client(name: "client-\($0)", examples: []) })
   }
 }
 

@@ -50,6 +50,12 @@ struct StageBuilder {
   /// Fuses the layers of each group into the submodel of a stage; a layer that is alone in its group
   /// is read as the file has it.
   func decoder(of groups: LayerGroups) throws -> Decoder {
+    var digest = LayerDigest()
+    return try decoder(of: groups, digest: &digest)
+  }
+
+  /// Fuses the layers, and takes a digest of those that are not as the file has them.
+  func decoder(of groups: LayerGroups, digest: inout LayerDigest) throws -> Decoder {
     let source = AdaptedLayers(
       file,
       adapter: Array(repeating: NamedTensors(), count: groups.layerCount)
@@ -63,7 +69,7 @@ struct StageBuilder {
           weights: ends.weights
         )
       }
-      return try representative(of: members, source: source)
+      return try representative(of: members, source: source, digest: &digest)
     }
     return Decoder(ends: ends, layers: layers)
   }
@@ -71,12 +77,18 @@ struct StageBuilder {
   /// Numbers of a matrix that are fused at a time.
   private static let partLength = 1 << 20
 
-  private func representative(of members: [Int], source: AdaptedLayers) throws -> DecoderLayer {
+  private func representative(
+    of members: [Int],
+    source: AdaptedLayers,
+    digest: inout LayerDigest
+  ) throws -> DecoderLayer {
     var (vectors, matrices): (NamedTensors, [Projection: Matrix]) = (NamedTensors(), [:])
     let fusion = construction.fusion
     for name in source.parameterNames {
       guard let projection = Projection.allCases.first(where: { $0.weightName == name }) else {
-        vectors[name] = try fusion.fuse(group: members, source: source, name: name)
+        let vector = try fusion.fuse(group: members, source: source, name: name)
+        digest.update(vector)
+        vectors[name] = vector
         continue
       }
       let shape = try source.shape(of: name)
@@ -86,7 +98,10 @@ struct StageBuilder {
         source: source,
         name: name,
         rowsPerPart: max(1, Self.partLength / shape[1])
-      ) { _, part in builder.append(part) }
+      ) { _, part in
+        digest.update(part)
+        builder.append(part)
+      }
       matrices[projection] = builder.matrix
     }
     return DecoderLayer(vectors: vectors, matrices: matrices, epsilon: ends.epsilon)

@@ -24,7 +24,8 @@ struct StageRun {
     let rounds = setting.schedule.rounds(ofStage: stage)
     let lossesName = StageLosses.name(ofStage: stage)
     var losses = try directory.read(StageLosses.self, from: lossesName) ?? StageLosses()
-    let (groups, decoder) = try open(&progress)
+    let submodel = try open(&progress)
+    let (groups, decoder) = (submodel.groups, submodel.decoder)
     if progress.round < rounds.lowerBound {
       losses.fullBefore = progress.fullLoss
       losses.submodelBefore =
@@ -32,7 +33,8 @@ struct StageRun {
         ? progress.fullLoss : try loss(of: progress.state, on: decoder)
       try directory.write(losses, to: lossesName)
     }
-    let (link, reference) = (link(to: decoder), try reference(of: groups))
+    let link = try link(to: submodel, stage: stage)
+    let reference = try reference(of: groups)
     while progress.round < rounds.upperBound {
       try RoundRun(
         simulation: simulation,
@@ -56,12 +58,20 @@ struct StageRun {
     progress.stage += 1
   }
 
+  /// What a stage trains.
+  private struct Submodel {
+    let groups: LayerGroups
+    let decoder: Decoder
+    /// Of the layers that were fused.
+    let digest: LayerDigest
+  }
+
   /// The stage's submodel, built anew or from the groups of the run that goes on.
-  private func open(_ progress: inout RunProgress) throws -> (LayerGroups, Decoder) {
+  private func open(_ progress: inout RunProgress) throws -> Submodel {
     if let report = progress.openReport {
       announce(report, progress)
       let groups = try LayerGroups(report.groups.map(\.members))
-      return (groups, try decoder(of: groups))
+      return try submodel(of: groups)
     }
     let capacity = setting.schedule.capacity(ofStage: progress.stage)
     let (groups, report) = try setting.builder.group(
@@ -76,7 +86,7 @@ struct StageRun {
       try StageTransfer.submodelAdapter(from: $0, groups: groups, fusion: fusion)
     }
     announce(report, progress)
-    return (groups, try decoder(of: groups))
+    return try submodel(of: groups)
   }
 
   /// The adapter that seed and groups alone make, where differences to it travel.
@@ -106,9 +116,13 @@ struct StageRun {
   }
 
   /// The full model is shared with the evaluation; others are fused for the stage.
-  private func decoder(of groups: LayerGroups) throws -> Decoder {
-    groups.count == groups.layerCount
-      ? try simulation.evaluation.full() : try setting.builder.decoder(of: groups)
+  private func submodel(of groups: LayerGroups) throws -> Submodel {
+    var digest = LayerDigest()
+    let decoder =
+      groups.count == groups.layerCount
+      ? try simulation.evaluation.full()
+      : try setting.builder.decoder(of: groups, digest: &digest)
+    return Submodel(groups: groups, decoder: decoder, digest: digest)
   }
 
   private func loss(of state: FederatedState, on decoder: Decoder) throws -> Double? {
@@ -118,20 +132,24 @@ struct StageRun {
     )
   }
 
-  private func link(to decoder: Decoder) -> InProcessLink {
+  /// The way to the clients: threads of this process, or machines of their own.
+  private func link(to submodel: Submodel, stage: Int) throws -> any ServerLink {
+    if let clients = simulation.clients {
+      return try clients.link(
+        RemoteStage(
+          configuration: setting.configuration,
+          populationCount: setting.population.clients.count,
+          number: stage,
+          groups: submodel.groups,
+          modelSHA256: simulation.modelSHA256,
+          fusedSHA256: submodel.digest.text
+        )
+      )
+    }
     let report = simulation.report
-    let trainer = LocalClientTrainer(
-      decoder: decoder,
-      scale: setting.scale,
-      shares: setting.shares,
-      local: setting.configuration.local,
-      method: setting.federation.method,
-      recomputation: setting.memoryPlan.recomputation,
-      seed: setting.configuration.seed,
-      report: { step in
-        report(.step(loss: step.loss.mean, targets: step.loss.targetCount))
-      }
-    )
+    let trainer = setting.trainer(decoder: submodel.decoder) { step in
+      report(.step(loss: step.loss.mean, targets: step.loss.targetCount))
+    }
     let workers = setting.configuration.federation.workers
     let threads = max(1, Threads.count / workers)
     let (dropouts, cohorts) = (setting.dropouts, setting.cohorts)
