@@ -13,7 +13,8 @@ enum AdapterArrays {
   ///
   /// - Parameters:
   ///   - layers: One set a layer.
-  ///   - format: How numbers travel; bf16 only holds numbers that were rounded before.
+  ///   - format: How numbers travel: f32 or bf16. Formats of differences need what the other side
+  ///     holds, which a client that keeps nothing does not.
   /// - Returns: The arrays by name.
   static func pack(_ layers: [NamedTensors], _ format: WireFormat) -> [String: WireArray] {
     var arrays: [String: WireArray] = [:]
@@ -81,31 +82,24 @@ enum AdapterArrays {
   ) -> WireArray {
     var data = Data()
     for tensor in tensors {
-      switch format {
       // Every platform of Swift is little-endian, like the array.
-      case .f32: tensor.elements.withUnsafeBytes { data.append(contentsOf: $0) }
-      case .bf16:
-        let halves = tensor.elements.map { UInt16($0.bitPattern >> 16) }
-        halves.withUnsafeBytes { data.append(contentsOf: $0) }
+      guard format == .bf16 else {
+        tensor.elements.withUnsafeBytes { data.append(contentsOf: $0) }
+        continue
       }
+      let halves = tensor.elements.map { UInt16(roundedToBF16($0).bitPattern >> 16) }
+      halves.withUnsafeBytes { data.append(contentsOf: $0) }
     }
-    return WireArray(dtype: format.dtype, shape: shape, stype: WireArray.raw, data: data)
-  }
-}
-
-extension WireFormat {
-  /// Its name as the type of an array.
-  fileprivate var dtype: String {
-    switch self {
-    case .f32: "float32"
-    case .bf16: "bfloat16"
-    }
+    let dtype = format == .bf16 ? "bfloat16" : "float32"
+    return WireArray(dtype: dtype, shape: shape, stype: WireArray.raw, data: data)
   }
 }
 
 extension WireArray {
   /// How bytes are read that are numbers alone, little-endian, the last axis fastest.
   static let raw = "raw.le"
+  /// How bytes are read that are the contents of a `.npy` file.
+  static let numpy = "numpy.ndarray"
 
   /// The numbers, as many as the shape says.
   ///
@@ -113,14 +107,7 @@ extension WireArray {
   /// - Returns: The numbers, row-major.
   /// - Throws: `FlowerError` with code `malformed` or `unsupported`.
   func numbers(name: String) throws(FlowerError) -> [Float] {
-    guard stype == Self.raw, let format = WireFormat.allCases.first(where: { $0.dtype == dtype })
-    else {
-      throw FlowerError(
-        .unsupported,
-        "array \(name.excerpt): expected float32 or bfloat16 as \(Self.raw), got \(dtype.excerpt) as "
-          + stype.excerpt
-      )
-    }
+    let (isHalf, data) = try plain(name)
     var count = 1
     for length in shape {
       let (product, overflow) = count.multipliedReportingOverflow(by: length)
@@ -129,19 +116,36 @@ extension WireArray {
       }
       count = product
     }
-    guard count <= data.count, data.count == count * format.bytesPerNumber else {
+    guard count <= data.count, data.count == count * (isHalf ? 2 : 4) else {
       throw FlowerError(
         .malformed,
         "array \(name.excerpt): the shape \(shape) does not hold \(data.count) bytes of \(dtype)"
       )
     }
-    switch format {
-    case .f32: return data.loaded(as: Float.self, count: count)
-    case .bf16:
-      return data.loaded(as: UInt16.self, count: count).map {
-        Float(bitPattern: UInt32($0) << 16)
-      }
+    guard isHalf else { return data.loaded(as: Float.self, count: count) }
+    return data.loaded(as: UInt16.self, count: count).map { Float(bitPattern: UInt32($0) << 16) }
+  }
+
+  /// The numbers' bytes, and whether they are bf16.
+  private func plain(_ name: String) throws(FlowerError) -> (isHalf: Bool, data: Data) {
+    if stype == Self.raw, ["float32", "bfloat16"].contains(dtype) {
+      return (dtype == "bfloat16", data)
     }
+    if stype == Self.numpy {
+      let file = try NumPyFile(data, name: name)
+      guard file.shape == shape else {
+        throw FlowerError(
+          .malformed,
+          "array \(name.excerpt): its shape is \(shape), that of its file \(file.shape)"
+        )
+      }
+      if file.descr == "<f4" { return (false, file.numbers) }
+    }
+    throw FlowerError(
+      .unsupported,
+      "array \(name.excerpt): expected float32 or bfloat16 as \(Self.raw), or float32 as "
+        + "\(Self.numpy), got \(dtype.excerpt) as \(stype.excerpt)"
+    )
   }
 }
 

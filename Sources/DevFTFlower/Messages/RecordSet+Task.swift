@@ -4,7 +4,7 @@ import DevFTStages
 
 extension RecordSet {
   /// What asks a client to train.
-  init(_ task: ClientTask, in stage: RemoteStage, _ format: WireFormat) {
+  init(_ task: ClientTask, in stage: RemoteStage) {
     self.init(stage)
     settings[RecordName.task] = [
       "client": .integer(Int64(task.client)),
@@ -14,9 +14,12 @@ extension RecordSet {
       "learning_rate": .number(task.training.learningRate),
       "steps": .integer(Int64(task.training.stepCount)),
       "batch": .integer(Int64(task.training.batchExampleCount)),
-      "wire": .text(format.rawValue),
+      "wire": .text(stage.configuration.network.uplinkFormat.rawValue),
     ]
-    arrays[RecordName.adapter] = AdapterArrays.pack(task.adapter, format)
+    arrays[RecordName.adapter] = AdapterArrays.pack(
+      task.adapter,
+      stage.configuration.network.downlinkFormat
+    )
   }
 
   /// The task that a client is asked to do, with its stage and the way its numbers travel back.
@@ -28,7 +31,7 @@ extension RecordSet {
     let round = try record.integer("round", in: 1...1_000_000)
     let lastRound = try record.integer("last_round", in: 0...(round - 1))
     let wire = try record.text("wire")
-    guard let format = WireFormat(rawValue: wire) else {
+    guard let format = WireFormat(rawValue: wire), !format.isDifference else {
       throw FlowerError(.unsupported, "wire: expected f32 or bf16, got \(wire.excerpt)")
     }
     let task = ClientTask(

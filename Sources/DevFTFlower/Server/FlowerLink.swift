@@ -24,7 +24,6 @@ final class FlowerLink: ServerLink {
   private let register: ClientRegister
   private let stage: RemoteStage
   private let times: Times
-  private let format: WireFormat
   /// Tasks of earlier rounds that were not answered, by their messages.
   private let late: Mutex<[String: ClientTask]> = Mutex([:])
 
@@ -36,14 +35,12 @@ final class FlowerLink: ServerLink {
     session: TaskSession,
     register: ClientRegister,
     stage: RemoteStage,
-    times: Times = Times(),
-    format: WireFormat = .f32
+    times: Times = Times()
   ) {
     self.session = session
     self.register = register
     self.stage = stage
     self.times = times
-    self.format = format
   }
 
   func perform(_ tasks: [ClientTask]) throws -> [ClientOutcome] {
@@ -91,7 +88,7 @@ final class FlowerLink: ServerLink {
         group: "\(task.round)",
         timeToLive: lifetime
       )
-      let content = RecordSet(task, in: stage, format)
+      let content = RecordSet(task, in: stage)
       messages.append(try Flwr_Proto_Message(metadata, content: content, in: &bag))
       sent.append(task)
     }

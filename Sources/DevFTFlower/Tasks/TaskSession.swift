@@ -146,19 +146,26 @@ final class TaskSession: Sendable {
     )
   }
 
-  /// An object; it may still be on its way to the other side.
+  /// Time within which an object that is announced has to arrive at the other side.
+  private static let objectPatience = Duration.seconds(60)
+
+  /// An object; it may still be on its way to the other side, or never come when its sender has died.
   private func object(_ id: ObjectID) throws(FlowerError) -> Data {
     var request = Flwr_Proto_PullObjectRequest()
     (request.node, request.runID, request.objectID) = (node, runID, id.description)
-    return try Patience(limit: .seconds(120)).trying { () throws(FlowerError) in
+    let end = ContinuousClock.now + Self.objectPatience
+    var pause = Duration.milliseconds(50)
+    while true {
       let response: Flwr_Proto_PullObjectResponse = try call("pull-object", request)
       guard response.objectFound else {
         throw FlowerError(.malformed, "object \(id): the other side does not have it")
       }
-      guard response.objectAvailable else {
-        throw FlowerError(.unreachable, "object \(id): the other side does not have it yet")
+      if response.objectAvailable { return response.objectContent }
+      guard ContinuousClock.now < end else {
+        throw FlowerError(.malformed, "object \(id): did not arrive within \(Self.objectPatience)")
       }
-      return response.objectContent
+      Thread.sleep(for: pause)
+      pause = min(pause * 2, .seconds(1))
     }
   }
 

@@ -93,10 +93,15 @@ final class HTTPTransport: Sendable {
 
   /// What a broken connection means.
   private func failure(_ error: any Error) -> FlowerError {
-    if error is NIOSSLError || error is NIOSSLExtraError || error is BoringSSLError {
-      return FlowerError(.untrusted, "\(url): the connection is not trusted: \("\(error)".excerpt)")
+    guard error is NIOSSLError || error is NIOSSLExtraError || error is BoringSSLError else {
+      return FlowerError(.unreachable, "\(url): cannot be reached: \("\(error)".excerpt)")
     }
-    return FlowerError(.unreachable, "\(url): cannot be reached: \("\(error)".excerpt)")
+    // The library's own words hold paths of its sources.
+    let reason = "\(error)".firstMatch(of: #/OPENSSL_internal:([A-Z_]+)/#).map { ": \($0.1)" } ?? ""
+    return FlowerError(
+      .untrusted,
+      "\(url): expected a certificate of the given authority, the connection failed\(reason)"
+    )
   }
 
   private struct Refusal: Decodable {

@@ -30,7 +30,15 @@ final class RuntimeAPI: Sendable {
     request.supportedTaskTypes = [type]
     let body = try request.encoded()
     let headers = secret.map { TaskSignature(secret: $0, body: body).headers } ?? []
-    let answer = try transport.post("/v1/runtime/acquire-task", body: body, headers: headers)
+    let answer: Data
+    do {
+      answer = try transport.post("/v1/runtime/acquire-task", body: body, headers: headers)
+    } catch  where error.code == .stopped {
+      // There is no task yet that could have been stopped.
+      let what =
+        secret == nil ? "a secret is asked for, none was given" : "the secret is not its own"
+      throw FlowerError(.refused, "\(error.message) (\(what))")
+    }
     let response = try Flwr_Proto_AcquireTaskResponse(answer, of: "acquire-task")
     return response.token.isEmpty ? nil : response.token
   }

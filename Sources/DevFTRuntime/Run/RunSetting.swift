@@ -239,6 +239,15 @@ struct RunSetting {
           + "machines of their own, got \(method.name)"
       )
     }
+    let network = configuration.network
+    for (key, format) in [
+      ("uplink_format", network.uplinkFormat), ("downlink_format", network.downlinkFormat),
+    ] where format.isDifference {
+      throw RunError(
+        .unsupported,
+        "network.\(key): expected f32 or bf16 when clients are machines of their own, got \(format.rawValue)"
+      )
+    }
   }
 
   private static func schedule(

@@ -135,9 +135,12 @@ struct StageRun {
   /// The way to the clients: threads of this process, or machines of their own.
   private func link(to submodel: Submodel, stage: Int) throws -> any ServerLink {
     if let clients = simulation.clients {
+      // Where the server keeps its data concerns nobody else.
+      var configuration = setting.configuration
+      (configuration.data.path, configuration.data.eval) = ("examples.jsonl", nil)
       return try clients.link(
         RemoteStage(
-          configuration: setting.configuration,
+          configuration: configuration,
           populationCount: setting.population.clients.count,
           number: stage,
           groups: submodel.groups,

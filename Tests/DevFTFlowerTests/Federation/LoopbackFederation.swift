@@ -12,10 +12,13 @@ final class LoopbackFederation {
   private let nodePorts: [Int]
   private(set) var superlink: Program?
   private(set) var nodes: [Program?]
+  /// Certificates, keys and the secret; `nil` for plain HTTP.
+  let security: SecurityFiles?
 
   /// Starts SuperLink and SuperNodes, and splits the tiny chat rows over as many files.
-  init(clientCount: Int) async throws {
+  init(clientCount: Int, isSecured: Bool = false) async throws {
     scratch = try Scratch()
+    security = isSecured ? try await SecurityFiles(scratch, clientCount: clientCount) : nil
     environment = [
       "FLWR_HOME": scratch.path("home"), "FLWR_TELEMETRY_ENABLED": "0",
       "FLWR_DISABLE_UPDATE_CHECK": "1",
@@ -39,6 +42,7 @@ final class LoopbackFederation {
     shares = Self.paths(clientCount, in: scratch)
     try startSuperLink()
     try await answer(on: superlinkPort)
+    if let security { try await register(clientCount, security) }
     for index in 0..<clientCount { try startNode(index) }
     for port in nodePorts { try await answer(on: port) }
   }
@@ -54,10 +58,11 @@ final class LoopbackFederation {
   func nodeAddress(_ index: Int) -> String { "127.0.0.1:\(nodePorts[index])" }
 
   func startSuperLink() throws {
+    let security = security.map { ["--enable-supernode-auth"] + $0.server } ?? ["--insecure"]
     superlink = try Program(
       FlowerProgram.path("flower-superlink"),
-      [
-        "--insecure", "--host", "127.0.0.1", "--port", "\(superlinkPort)", "--isolation", "process",
+      security + [
+        "--host", "127.0.0.1", "--port", "\(superlinkPort)", "--isolation", "process",
         "--database", scratch.path("home/state.db"),
       ],
       scratch,
@@ -65,24 +70,63 @@ final class LoopbackFederation {
     )
   }
 
-  func startNode(_ index: Int) throws {
+  /// Starts a SuperNode, with another's key if asked to.
+  func startNode(_ index: Int, key: Int? = nil) throws {
+    let security =
+      security.map {
+        [
+          "--root-certificates", $0.authority, "--auth-supernode-private-key",
+          $0.key(key ?? index),
+        ] + $0.server
+      } ?? ["--insecure"]
     nodes[index] = try Program(
       FlowerProgram.path("flower-supernode"),
-      [
-        "--insecure", "--superlink", address, "--isolation", "process", "--host", "127.0.0.1",
-        "--port", "\(nodePorts[index])", "--node-config", "partition-id=\(index)",
+      security + [
+        "--superlink", address, "--isolation", "process", "--host", "127.0.0.1", "--port",
+        "\(nodePorts[index])", "--node-config", "partition-id=\(index)",
       ],
       scratch,
       environment: environment
     )
   }
 
+  /// Makes the keys of the clients' SuperNodes known to the SuperLink.
+  private func register(_ count: Int, _ security: SecurityFiles) async throws {
+    try scratch.write(
+      """
+      [superlink]
+      default = "local"
+
+      [superlink.local]
+      address = "\(address)"
+      root-certificates = "\(security.authority)"
+      """,
+      to: "home/config.toml"
+    )
+    for index in 0..<count {
+      let outcome = try await Program(
+        FlowerProgram.path("flwr"),
+        ["supernode", "register", security.key(index) + ".pub", "local"],
+        scratch,
+        environment: environment
+      ).end()
+      try #require(outcome.status == 0, "\(outcome.text)")
+    }
+  }
+
+  /// Options of our programs: authority and secret.
+  var options: [String] {
+    security.map { ["--root-certificates", $0.authority, "--secret-file", $0.secret] } ?? []
+  }
+
   /// Starts a client of a SuperNode.
   func startClient(_ index: Int, data: String? = nil, model: String? = nil) throws -> Program {
-    try flower([
-      "client", "--runtime", nodeAddress(index), "--data", data ?? shares[index], "--model",
-      model ?? TinyChat.model,
-    ])
+    try flower(
+      [
+        "client", "--runtime", nodeAddress(index), "--data", data ?? shares[index], "--model",
+        model ?? TinyChat.model,
+      ] + options
+    )
   }
 
   /// Starts `devft-flower`.
@@ -142,9 +186,15 @@ final class LoopbackFederation {
   }
 
   private func answer(on port: Int) async throws {
-    guard let url = URL(string: "http://127.0.0.1:\(port)/health") else { return }
-    try await wait("port \(port) answers") { (try? Data(contentsOf: url)) != nil }
+    try await wait("port \(port) answers") { isOpen(port) }
   }
+}
+
+/// Whether somebody listens on a port of this machine.
+private func isOpen(_ port: Int) -> Bool {
+  let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+  defer { close(descriptor) }
+  return withAddress(port: port) { connect(descriptor, $0, $1) } == 0
 }
 
 /// Ports of this machine that nobody listens on.
@@ -154,16 +204,30 @@ private func freePorts(_ count: Int) throws -> [Int] {
   return (0..<count).map { _ in
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     sockets.append(descriptor)
+    _ = withAddress(port: 0) { bind(descriptor, $0, $1) }
     var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
     var size = socklen_t(MemoryLayout<sockaddr_in>.size)
     withUnsafeMutablePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        _ = bind(descriptor, $0, size)
         _ = getsockname(descriptor, $0, &size)
       }
     }
     return Int(UInt16(bigEndian: address.sin_port))
+  }
+}
+
+/// Calls a function with an address of this machine.
+private func withAddress(
+  port: Int,
+  _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
+) -> Int32 {
+  var address = sockaddr_in()
+  address.sin_family = sa_family_t(AF_INET)
+  address.sin_port = UInt16(port).bigEndian
+  address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+  return withUnsafePointer(to: &address) { pointer in
+    pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+      body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
+    }
   }
 }

@@ -24,7 +24,15 @@ struct ObjectTests {
     #expect(try arrays["raw"]?.numbers(name: "raw") == numbers)
     #expect(arrays["same"] == arrays["raw"])
     #expect(arrays["raw"]?.shape == [2, 3])
-    #expect(arrays["numpy"]?.stype == "numpy.ndarray")
+    let ramp = (0..<20).map { Float($0) / 8 - 3 }
+    let numpy = try #require(arrays["numpy"])
+    #expect(numpy.stype == "numpy.ndarray")
+    #expect(try numpy.numbers(name: "numpy") == ramp)
+    for count in 0..<numpy.data.count {
+      var broken = numpy
+      broken.data = numpy.data.prefix(count)
+      #expect(throws: FlowerError.self) { try broken.numbers(name: "numpy") }
+    }
     #expect(records.metrics["metrics"] == ["loss": 1.5, "num-examples": 48])
     #expect(
       records.settings["settings"] == [
