@@ -47,12 +47,17 @@ struct RunCommand: ParsableCommand {
   @Option(name: .customLong("federation"), help: "Name of the federation; by default the only one.")
   var name = ""
 
+  @Option(help: "Folder of an app with code for other clients; by default the one without code.")
+  var app: String?
+
   @Flag(help: "Return as soon as the run is started.")
   var detach = false
 
   func run() throws {
     let control = try federation.control()
-    let id = try control.start(AppBundle(version: ProgramVersion.current), federation: name)
+    let bundle =
+      try app.map { try AppBundle(directory: $0) } ?? AppBundle(version: ProgramVersion.current)
+    let id = try control.start(bundle, federation: name)
     print("run \(id)")
     guard !detach else { return }
     var last = ""

@@ -35,6 +35,24 @@ public struct AppBundle: Sendable {
     files = [("native.py", Data(module.utf8)), ("pyproject.toml", Data(project.utf8))]
   }
 
+  /// Takes the app of a folder, for runs in which some clients are not this program.
+  ///
+  /// - Parameter directory: Holds `pyproject.toml` and modules of Python; folders in it do not count.
+  /// - Throws: `FlowerError` with code `invalidSetting` when there is no app.
+  public init(directory: String) throws {
+    let names = try? FileManager.default.contentsOfDirectory(atPath: directory)
+      .filter { $0.hasSuffix(".py") || $0 == "pyproject.toml" }.sorted()
+    guard let names, names.contains("pyproject.toml") else {
+      throw FlowerError(
+        .invalidSetting,
+        "\(directory): expected an app with pyproject.toml, found none"
+      )
+    }
+    files = try names.map { name in
+      (name, try Data(contentsOf: URL(fileURLWithPath: "\(directory)/\(name)")))
+    }
+  }
+
   /// The archive that is sent to start a run: the files and a list with their digests.
   public var archive: Data {
     var zip = ZipArchive()
