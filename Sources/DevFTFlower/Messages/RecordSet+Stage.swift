@@ -47,11 +47,13 @@ extension RecordSet {
 
   /// The groups, given each layer's.
   private static func groups(_ groupOfLayer: [Int]) throws(FlowerError) -> LayerGroups {
-    let count = (groupOfLayer.max() ?? -1) + 1
-    guard (1...groupOfLayer.count).contains(count), groupOfLayer.allSatisfy({ $0 >= 0 }) else {
+    // As many groups as layers at most, so that no number from outside decides on an allocation.
+    guard let last = groupOfLayer.max(), groupOfLayer.allSatisfy({ $0 >= 0 }),
+      last < groupOfLayer.count
+    else {
       throw FlowerError(.malformed, "groups: expected a group from 0 for each layer")
     }
-    var members = Array(repeating: [Int](), count: count)
+    var members = Array(repeating: [Int](), count: last + 1)
     for (layer, group) in groupOfLayer.enumerated() { members[group].append(layer) }
     do throws(StagesError) {
       return try LayerGroups(members)

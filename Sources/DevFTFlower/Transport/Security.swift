@@ -48,7 +48,8 @@ public struct TransportSecurity: Sendable {
         "\(address): expected https to another machine; --insecure allows plain http"
       )
     }
-    return "\(scheme)://\(host.contains(":") ? "[\(host)]" : host)"
+    let isBare = host.contains(":") && !host.hasPrefix("[")
+    return "\(scheme)://\(isBare ? "[\(host)]" : host)"
       + (url.port.map { ":\($0)" } ?? "")
   }
 

@@ -11,7 +11,7 @@ struct LayerDigest {
 
   /// Adds numbers.
   mutating func update(_ tensor: Tensor) {
-    tensor.elements.withUnsafeBytes { unsafe hash.update(bufferPointer: $0) }
+    tensor.elements.withUnsafeBytes { hash.update(bufferPointer: $0) }
   }
 
   /// The digest, in hexadecimal.

@@ -69,8 +69,9 @@ final class BadClient: Sendable {
       switch answers[task.round - 1] {
       case .silence: return session.abandon()
       case .error(let text):
-        (error, content) = (Flwr_Proto_Error(), nil)
-        (error?.code, error?.reason) = (2, text)
+        var failure = Flwr_Proto_Error()
+        (failure.code, failure.reason) = (2, text)
+        error = failure
       case let answer: content = Self.content(answer, task, format)
       }
     }

@@ -28,7 +28,7 @@ struct ConformanceTests {
     )
     try #require(alone.status == 0, "\(alone.text)")
     #expect(try federation.adapter(of: "flower") == federation.adapter(of: "alone"))
-    #expect(clients.allSatisfy(\.isRunning))
+    #expect(clients.areRunning)
     let list = try await federation.expectSuccess(
       ["ls", "--superlink", federation.address] + federation.options
     )

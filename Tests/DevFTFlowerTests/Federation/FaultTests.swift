@@ -93,7 +93,7 @@ struct FaultTests {
       try await federation.adapter(of: "run")
         == Self.adapterOfOneProcess(configuration, federation)
     )
-    #expect(clients.allSatisfy(\.isRunning))
+    #expect(clients.areRunning)
   }
 
   @Test("a SuperLink that is killed and started on its database takes the run up again")
@@ -117,7 +117,7 @@ struct FaultTests {
       try await federation.adapter(of: "run")
         == Self.adapterOfOneProcess(configuration, federation)
     )
-    #expect(clients.allSatisfy(\.isRunning))
+    #expect(clients.areRunning)
   }
 
   @Test("a client that is killed is missed for a round, and takes part again when it is back")

@@ -99,3 +99,8 @@ extension Scratch {
     return url.appendingPathComponent(name)
   }
 }
+
+extension [Program] {
+  /// Whether none has ended.
+  var areRunning: Bool { allSatisfy(\.isRunning) }
+}

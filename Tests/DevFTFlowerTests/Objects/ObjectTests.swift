@@ -1,5 +1,6 @@
 import DevFTTensor
 import Foundation
+import SwiftProtobuf
 import Testing
 import _DevFTTestSupport
 
@@ -175,7 +176,7 @@ struct ObjectTests {
   private enum Described: Decodable, Equatable {
     case array(String, [Int], String, Int, [Float])
 
-    init(from decoder: any Decoder) throws {
+    init(from decoder: any Swift.Decoder) throws {
       var values = try decoder.unkeyedContainer()
       self = .array(
         try values.decode(String.self),
