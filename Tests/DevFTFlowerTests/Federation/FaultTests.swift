@@ -129,7 +129,7 @@ struct FaultTests {
     try await federation.expectSuccess(["run", "--superlink", federation.address, "--detach"])
     let server = try federation.flower([
       "serve", configuration, "--superlink", federation.address, "--out",
-      federation.scratch.path("run"), "--deadline", "30", "--set", "federation.rounds=6",
+      federation.scratch.path("run"), "--deadline", "30", "--set", "federation.rounds=14",
     ])
     try await federation.wait("a round is done") {
       !Self.rounds(of: "run", in: federation).isEmpty || !server.isRunning
