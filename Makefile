@@ -4,8 +4,11 @@ MODEL := models/smollm2-135m-instruct.gguf
 export DEVFT_MODELS := $(CURDIR)/models
 # One set of flags for program and tests, so that nothing is built twice.
 BUILD := swift build -c release -Xswiftc -enable-testing
+# The network libraries take five minutes of a first build, and nothing else needs them: the package has them only
+# when DEVFT_FLOWER is set, in a folder of their own so that the two builds do not undo each other.
+BUILD_FLOWER := DEVFT_FLOWER=1 $(BUILD) --scratch-path .build-flower
 
-.PHONY: demo compare test check bench build build-tests set-up clean
+.PHONY: demo compare test check bench flower-demo test-flower build build-flower build-tests set-up clean
 
 ## Federated fine-tuning over twenty households, with stages and without, in one table.
 demo: build $(MODEL) demo-data/homes-heldout.jsonl
@@ -16,9 +19,21 @@ STUDY := paper-main
 compare: build $(MODEL) demo-data/homes-heldout.jsonl
 	.build/release/devft compare studies/$(STUDY).yaml --budget tiny
 
-## All tests; the model is fetched for those that run it.
+## The demo over a network: a federation of three clients on Flower, all on this machine.
+flower-demo: build-flower $(MODEL) demo-data/homes-heldout.jsonl
+	tools/flower/set-up.sh
+	tools/flower/demo.sh
+
+## All tests but those of the network roles; the model is fetched for those that run it.
 test: build-tests $(MODEL)
 	swift test -c release --skip-build
+
+## The tests of the network roles. Those of a real federation need Flower, and are skipped where it cannot be
+## installed.
+test-flower: set-up
+	-tools/flower/set-up.sh
+	$(BUILD_FLOWER) --build-tests
+	DEVFT_FLOWER=1 swift test -c release --scratch-path .build-flower --skip-build --filter DevFTFlowerTests
 
 ## What continuous integration and people check beside the tests: format, kernels under sanitizers.
 check: set-up
@@ -31,6 +46,11 @@ bench: build $(MODEL) demo-data/homes-heldout.jsonl
 
 build: set-up
 	$(BUILD) --product devft
+
+# The program of the network roles, beside the other one, which starts it.
+build-flower: build
+	$(BUILD_FLOWER) --product devft-flower
+	ln -sf $(CURDIR)/.build-flower/release/devft-flower .build/release/devft-flower
 
 build-tests: set-up
 	$(BUILD) --build-tests
@@ -45,4 +65,4 @@ demo-data/homes-heldout.jsonl: | build
 	.build/release/devft data homes --out demo-data
 
 clean:
-	rm -rf .build runs demo-data
+	rm -rf .build .build-flower runs demo-data

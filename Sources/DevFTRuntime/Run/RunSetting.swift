@@ -8,6 +8,8 @@ import DevFTTraining
 /// The parts of a run that do not change while it runs.
 struct RunSetting {
   let configuration: RunConfiguration
+  /// The part of the federation that this process plays.
+  let role: RunRole
   let model: LoadedModel
   let examples: RunExamples
   let ends: DecoderEnds
@@ -30,22 +32,35 @@ struct RunSetting {
   ///
   /// - Parameters:
   ///   - configuration: The run.
+  ///   - role: The part of the federation that this process plays; all of it by default.
   ///   - savedPartition: The split of a run that goes on, or `nil`.
   /// - Throws: When model, data and configuration do not fit together.
-  init(_ configuration: RunConfiguration, savedPartition: Partition? = nil) throws {
+  init(
+    _ configuration: RunConfiguration,
+    role: RunRole = .whole,
+    savedPartition: Partition? = nil
+  ) throws {
     self.configuration = configuration
+    self.role = role
     try Self.checkSupport(configuration)
     model = try LoadedModel(configuration.model, template: configuration.data.template.format)
     let architecture = model.file.architecture
     try model.check(length: configuration.data.maxLength, key: "data.max_length")
     try model.check(rank: configuration.lora.rank, key: "lora.rank")
-    examples = try RunExamples(configuration, model: model, saved: savedPartition)
+    examples = try RunExamples(configuration, model: model, role: role, saved: savedPartition)
     schedule = try Self.schedule(configuration, layerCount: architecture.layerCount)
     let method = try Self.method(configuration, examples, layerCount: architecture.layerCount)
     population = method.population(of: examples.partition)
     shares = examples.shares(of: population)
-    longestBatch = shares.flatMap { $0.map(\.tokens.count) }.sorted(by: >)
-      .prefix(configuration.local.batch).reduce(0, +)
+    // A server knows nothing of its clients' examples but the longest that they may have.
+    longestBatch =
+      role == .server
+      ? configuration.local.batch * configuration.data.maxLength
+      : shares.flatMap { $0.map(\.tokens.count) }.sorted(by: >)
+        .prefix(configuration.local.batch).reduce(0, +)
+    if role != .whole {
+      try Self.check(separateClientsOf: method, examples.partition, configuration)
+    }
     let clientCount = population.clients.count
     cohorts = try CohortSampling(
       populationCount: clientCount,
@@ -81,7 +96,10 @@ struct RunSetting {
     let largest = schedule.capacities.max() ?? architecture.layerCount
     let costliest = method.costliestLayers(layerCount: architecture.layerCount)
     let precision = configuration.memory.precision.precision
-    memoryPlan = try MemoryPlan.choose(configuration.memory) { plan in
+    // The budget is the clients'; a server alone trains nothing.
+    var memory = configuration.memory
+    if role == .server { memory.budget = nil }
+    memoryPlan = try MemoryPlan.choose(memory) { plan in
       let cost =
         costliest.map {
           StepCost(
@@ -119,6 +137,33 @@ struct RunSetting {
   /// An adapter to be written; its rank is its own, its scale that of the run.
   func peftAdapter(_ layers: [NamedTensors]) throws -> PEFTAdapter {
     try PEFTAdapter(configuration: adapterConfiguration.ofRank(of: layers), layers: layers)
+  }
+
+  /// Trains the clients of this process on a stage's submodel.
+  ///
+  /// - Parameters:
+  ///   - decoder: The submodel.
+  ///   - report: Called after each step.
+  /// - Returns: The trainer.
+  func trainer(
+    decoder: Decoder,
+    report: @escaping @Sendable (_ step: LocalTraining.Step) -> Void
+  ) -> LocalClientTrainer {
+    // A client on its own machine has a number, yet holds the only share.
+    let (shares, isAlone) = (shares, role != .whole)
+    return LocalClientTrainer(
+      decoder: decoder,
+      scale: scale,
+      share: { shares[isAlone ? 0 : $0] },
+      local: configuration.local,
+      method: federation.method,
+      recomputation: memoryPlan.recomputation,
+      cost: { [self, capacity = decoder.layers.count] layers in
+        layers.map(stepCost) ?? stepCost(capacity: capacity)
+      },
+      seed: configuration.seed,
+      report: report
+    )
   }
 
   /// The method as shown: a staged run of federated averaging is DevFT.

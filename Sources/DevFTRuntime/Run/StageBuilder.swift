@@ -58,6 +58,16 @@ struct StageBuilder {
   /// - Returns: The submodel.
   /// - Throws: When a tensor cannot be read.
   func decoder(of groups: LayerGroups, merged: MergedFactors = .none) throws -> Decoder {
+    var digest = LayerDigest()
+    return try decoder(of: groups, merged: merged, digest: &digest)
+  }
+
+  /// Fuses the layers, and takes a digest of those that are not as the file has them.
+  func decoder(
+    of groups: LayerGroups,
+    merged: MergedFactors = .none,
+    digest: inout LayerDigest
+  ) throws -> Decoder {
     let source = AdaptedLayers(
       file,
       adapter: Array(repeating: NamedTensors(), count: groups.layerCount),
@@ -72,7 +82,7 @@ struct StageBuilder {
           weights: ends.weights
         )
       }
-      return try representative(of: members, source: source)
+      return try representative(of: members, source: source, digest: &digest)
     }
     return Decoder(ends: ends, layers: layers)
   }
@@ -80,12 +90,18 @@ struct StageBuilder {
   /// Numbers of a matrix that are fused at a time.
   private static let partLength = 1 << 20
 
-  private func representative(of members: [Int], source: AdaptedLayers) throws -> DecoderLayer {
+  private func representative(
+    of members: [Int],
+    source: AdaptedLayers,
+    digest: inout LayerDigest
+  ) throws -> DecoderLayer {
     var (vectors, matrices): (NamedTensors, [Projection: Matrix]) = (NamedTensors(), [:])
     let fusion = construction.fusion
     for name in source.parameterNames {
       guard let projection = Projection.allCases.first(where: { $0.weightName == name }) else {
-        vectors[name] = try fusion.fuse(group: members, source: source, name: name)
+        let vector = try fusion.fuse(group: members, source: source, name: name)
+        digest.update(vector)
+        vectors[name] = vector
         continue
       }
       let shape = try source.shape(of: name)
@@ -95,7 +111,10 @@ struct StageBuilder {
         source: source,
         name: name,
         rowsPerPart: max(1, Self.partLength / shape[1])
-      ) { _, part in builder.append(part) }
+      ) { _, part in
+        digest.update(part)
+        builder.append(part)
+      }
       matrices[projection] = builder.matrix
     }
     return DecoderLayer(vectors: vectors, matrices: matrices, epsilon: ends.epsilon)
