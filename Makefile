@@ -24,9 +24,15 @@ flower-demo: build-flower $(MODEL) demo-data/homes-heldout.jsonl
 	tools/flower/set-up.sh
 	tools/flower/demo.sh
 
-## All tests but those of the network roles; the model is fetched for those that run it.
+## All tests; the model is fetched for those that run it. Those of the network roles run where their program has
+## been built or Flower installed before: their libraries would more than double a first build. With DEVFT_FLOWER=1
+## set, everything is one build, and all of it is tested.
 test: build-tests $(MODEL)
+	$(if $(DEVFT_FLOWER),-tools/flower/set-up.sh)
 	swift test -c release --skip-build
+	@if [ -n "$(DEVFT_FLOWER)" ]; then exit 0; \
+	elif [ -d .build-flower ] || [ -d .venv-flower ]; then $(MAKE) test-flower; \
+	else echo "make test: the tests of the network roles are skipped; make test-flower builds and runs them"; fi
 
 ## The tests of the network roles. Those of a real federation need Flower, and are skipped where it cannot be
 ## installed.

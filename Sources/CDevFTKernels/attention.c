@@ -102,18 +102,31 @@ DEVFT_INLINE void store_scaled(const vector *sums, float scale, size_t columns, 
     memcpy(target, &row, columns * sizeof *target);
 }
 
+// What a tile of query rows sees: row r the first `before + r + 1` keys, but at most `all`. Where each
+// query sees every key, `before` is their number.
+typedef struct {
+  size_t before, all;
+} sight;
+
+DEVFT_INLINE sight sight_of(const devft_attention_shape *s, size_t first, size_t rows) {
+  size_t before = s->bidirectional ? s->keys : s->keys - s->queries + first;
+  return (sight){before, smaller(before + rows, s->keys)};
+}
+
+DEVFT_INLINE size_t seen_by(sight see, size_t row) { return smaller(see.before + row + 1, see.all); }
+
 // Keys that a block of rows works on: those that its last row sees, padded.
-DEVFT_INLINE size_t block_end(size_t before, size_t row, size_t rows) {
-  return padded(before + smaller(row / ROWS * ROWS + ROWS, rows));
+DEVFT_INLINE size_t block_end(sight see, size_t row) {
+  return padded(seen_by(see, row / ROWS * ROWS + ROWS - 1));
 }
 
 // scores[rows, keys] = scale * x[rows, width] * panels, as far as each block of rows sees.
 DEVFT_INLINE void row_products(
-    const float *x, size_t stride, size_t rows, size_t before, const float *panels, size_t width,
+    const float *x, size_t stride, size_t rows, sight see, const float *panels, size_t width,
     float scale, float *scores, size_t line) {
   vector sums[ROWS];
-  for (size_t j = 0; j < before + rows; j += LANES)
-    for (size_t r = j < before ? 0 : (j - before) / ROWS * ROWS; r < rows; r += ROWS) {
+  for (size_t j = 0; j < see.all; j += LANES)
+    for (size_t r = j < see.before ? 0 : (j - see.before) / ROWS * ROWS; r < rows; r += ROWS) {
       size_t count = smaller(ROWS, rows - r);
       block_sums(x + r * stride, stride, 1, count, panels + j * width, LANES, width, sums);
       for (size_t i = 0; i < ROWS; i++)
@@ -123,14 +136,15 @@ DEVFT_INLINE void row_products(
 
 // target[rows, width] = scale * weights[rows, keys] * source[keys, padded(width)].
 DEVFT_INLINE void weighted_sums(
-    const float *weights, size_t line, size_t rows, size_t before, const float *source,
-    size_t width, float scale, float *target, size_t stride) {
+    const float *weights, size_t line, size_t rows, sight see, const float *source, size_t width,
+    float scale, float *target, size_t stride) {
   vector sums[ROWS];
   for (size_t r = 0; r < rows; r += ROWS)
     for (size_t d = 0; d < width; d += LANES) {
       size_t count = smaller(ROWS, rows - r), columns = smaller(LANES, width - d);
       block_sums(
-          weights + r * line, line, 1, count, source + d, padded(width), before + r + count, sums);
+          weights + r * line, line, 1, count, source + d, padded(width), seen_by(see, r + count - 1),
+          sums);
       for (size_t i = 0; i < ROWS; i++)
         if (i < count) store_scaled(&sums[i], scale, columns, target + (r + i) * stride + d);
     }
@@ -138,12 +152,12 @@ DEVFT_INLINE void weighted_sums(
 
 // target[keys, padded(width)] += weights[rows, keys]ᵀ * source[rows, padded(width)].
 DEVFT_INLINE void outer_add(
-    const float *weights, size_t line, size_t rows, size_t before, const float *source,
-    size_t width, float *target) {
+    const float *weights, size_t line, size_t rows, sight see, const float *source, size_t width,
+    float *target) {
   vector sums[ROWS];
   size_t wide = padded(width);
-  for (size_t j = 0; j < before + rows; j += ROWS) {
-    size_t first = j < before ? 0 : j - before, count = smaller(ROWS, before + rows - j);
+  for (size_t j = 0; j < see.all; j += ROWS) {
+    size_t first = j < see.before ? 0 : j - see.before, count = smaller(ROWS, see.all - j);
     for (size_t d = 0; d < wide; d += LANES) {
       block_sums(
           weights + first * line + j, 1, line, count, source + first * wide + d, wide,
@@ -191,22 +205,22 @@ DEVFT_INLINE void softmax_row(float *row, size_t count, size_t end) {
   set_rest(row, count, end, 0.0f);
 }
 
-// Probabilities of a tile of query rows of one head; its first row sees `before` keys and its own.
+// Probabilities of a tile of query rows of one head.
 DEVFT_INLINE void probabilities(
-    const float *q, size_t stride, size_t rows, size_t before, const float *panels, size_t width,
+    const float *q, size_t stride, size_t rows, sight see, const float *panels, size_t width,
     float scale, float *scores, size_t line) {
-  row_products(q, stride, rows, before, panels, width, scale, scores, line);
+  row_products(q, stride, rows, see, panels, width, scale, scores, line);
   for (size_t r = 0; r < rows; r++)
-    softmax_row(scores + r * line, before + r + 1, block_end(before, r, rows));
+    softmax_row(scores + r * line, seen_by(see, r), block_end(see, r));
 }
 
 // Gradients of scores from those of probabilities: P * (dP - sum(P * dP)), row by row.
 DEVFT_INLINE void score_gradients(
-    const float *scores, size_t line, size_t rows, size_t before, float *grads) {
+    const float *scores, size_t line, size_t rows, sight see, float *grads) {
   for (size_t r = 0; r < rows; r++) {
     const float *p = scores + r * line;
     float *g = grads + r * line;
-    size_t end = block_end(before, r, rows);
+    size_t end = block_end(see, r);
     float along = devft_dot(p, g, end);
     for (size_t j = 0; j < end; j++) g[j] = p[j] * (g[j] - along);
   }
@@ -296,12 +310,12 @@ void devft_attention_forward(
   copy_rows(v, s.kv_stride, s.keys, s.width, values);
   for (size_t head = 0; head < s.heads; head++)
     for (size_t i = 0; i < s.queries; i += TILE) {
-      size_t rows = smaller(TILE, s.queries - i), before = s.keys - s.queries + i;
+      size_t rows = smaller(TILE, s.queries - i);
+      sight see = sight_of(&s, i, rows);
       const float *queries = q + i * s.q_stride + head * s.width;
       float *target = output + i * s.output_stride + head * s.width;
-      probabilities(queries, s.q_stride, rows, before, keys, s.width, s.scale, scores, line);
-      weighted_sums(
-          scores, line, rows, before, values, s.width, 1.0f, target, s.output_stride);
+      probabilities(queries, s.q_stride, rows, see, keys, s.width, s.scale, scores, line);
+      weighted_sums(scores, line, rows, see, values, s.width, 1.0f, target, s.output_stride);
     }
 }
 
@@ -323,15 +337,16 @@ void devft_attention_backward(
   for (size_t head = 0; head < s.heads; head++)
     for (size_t i = 0; i < s.queries; i += TILE) {
       size_t rows = smaller(TILE, s.queries - i), at = i * s.q_stride + head * s.width;
+      sight see = sight_of(&s, i, rows);
       copy_rows(q + at, s.q_stride, rows, s.width, q_rows);
       copy_rows(
           grad_output + i * s.output_stride + head * s.width, s.output_stride, rows, s.width, g_rows);
-      probabilities(q_rows, wide, rows, i, keys, s.width, s.scale, scores, line);
-      outer_add(scores, line, rows, i, g_rows, s.width, v_sums);
-      row_products(g_rows, wide, rows, i, values, s.width, 1.0f, grads, line);
-      score_gradients(scores, line, rows, i, grads);
-      weighted_sums(grads, line, rows, i, k_rows, s.width, s.scale, grad_q + at, s.q_stride);
-      outer_add(grads, line, rows, i, q_rows, s.width, k_sums);
+      probabilities(q_rows, wide, rows, see, keys, s.width, s.scale, scores, line);
+      outer_add(scores, line, rows, see, g_rows, s.width, v_sums);
+      row_products(g_rows, wide, rows, see, values, s.width, 1.0f, grads, line);
+      score_gradients(scores, line, rows, see, grads);
+      weighted_sums(grads, line, rows, see, k_rows, s.width, s.scale, grad_q + at, s.q_stride);
+      outer_add(grads, line, rows, see, q_rows, s.width, k_sums);
     }
   store_rows(k_sums, s.keys, s.width, s.scale, grad_k, s.kv_stride);
   store_rows(v_sums, s.keys, s.width, 1.0f, grad_v, s.kv_stride);

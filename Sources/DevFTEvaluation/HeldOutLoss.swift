@@ -11,13 +11,13 @@ public enum HeldOutLoss {
   /// enter the result beyond rounding.
   ///
   /// - Parameters:
-  ///   - decoder: The model.
+  ///   - decoder: The model, a decoder or an encoder.
   ///   - adapter: The adapter.
   ///   - sequences: The sequences.
   ///   - report: Called after each batch with the share that is done, in `(0, 1]`.
-  /// - Returns: Sum of the losses in nats and number of targets.
+  /// - Returns: Sum of the losses in nats, number of targets, and of an encoder how many came out right.
   public static func measure(
-    _ decoder: Decoder,
+    _ decoder: any TrainableModel,
     adapter: AdapterOperands,
     sequences: [TokenBatch.Sequence],
     report: (Double) -> Void = { _ in }
@@ -28,6 +28,9 @@ public enum HeldOutLoss {
       let loss = decoder.loss(of: TokenBatch(batch), adapter: adapter)
       total.sum += loss.sum
       total.targetCount += loss.targetCount
+      if let correct = loss.correctCount {
+        total.correctCount = (total.correctCount ?? 0) + correct
+      }
       done += batch.count
       report(Double(done) / Double(sequences.count))
     }

@@ -3,7 +3,7 @@ public import DevFTTensor
 /// The pairs of one layer by site.
 typealias LayerOperands = [LinearSite: LoRAOperands]
 
-/// The adapter of a decoder, ready for products.
+/// The adapter of a model, ready for products.
 public struct AdapterOperands: Sendable {
   private let layers: [NamedTensors]
   /// Pairs without gradients beside them; none, or one set a layer.
@@ -16,7 +16,8 @@ public struct AdapterOperands: Sendable {
   /// Takes an adapter; a layer's pairs are rounded when they are asked for.
   ///
   /// - Parameters:
-  ///   - layers: Adapter tensors, one set a layer of the decoder; none for the bare base.
+  ///   - layers: Adapter tensors, one set a layer, and of an encoder one for its head; none for the bare
+  ///     base.
   ///   - frozen: Pairs beside them that have no gradients, as many sets or none; none by default.
   ///   - scale: Factor `alpha / rank`.
   ///   - precision: Type of the products.
@@ -42,6 +43,12 @@ public struct AdapterOperands: Sendable {
     copy.prepared = layers.indices.map { self[$0] }
     return copy
   }
+
+  /// The tensors of a set that stands behind those of the layers.
+  ///
+  /// - Parameter index: Number of layers.
+  /// - Returns: The tensors as they were given.
+  func outerSet(_ index: Int) -> NamedTensors { layers[index] }
 
   /// The pairs of one layer; none when the decoder runs without an adapter.
   subscript(layer: Int) -> LayerOperands {

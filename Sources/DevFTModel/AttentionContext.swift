@@ -3,7 +3,7 @@ import DevFTTensor
 /// Positions and sequences of a batch, as a layer's attention needs them.
 struct AttentionContext {
   let rotary: RotaryTable
-  let attention: CausalAttention
+  let attention: PackedAttention
   /// Position of each row inside its sequence, `[N]`.
   let positions: [Int32]
   /// Rows of each sequence.

@@ -6,15 +6,19 @@ public struct BatchLoss: Equatable, Sendable {
   public var sum: Double
   /// Number of targets.
   public var targetCount: Int
+  /// Number of targets that came out as the likeliest; `nil` where that is not counted.
+  public var correctCount: Int?
 
   /// Describes a loss.
   ///
   /// - Parameters:
   ///   - sum: Sum of the cross-entropies of all targets, in nats.
   ///   - targetCount: Number of targets.
-  public init(sum: Double, targetCount: Int) {
+  ///   - correctCount: Number of those that came out as the likeliest; `nil` by default: not counted.
+  public init(sum: Double, targetCount: Int, correctCount: Int? = nil) {
     self.sum = sum
     self.targetCount = targetCount
+    self.correctCount = correctCount
   }
 
   /// Mean cross-entropy of a target, in nats; 0 without targets.

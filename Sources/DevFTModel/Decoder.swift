@@ -77,13 +77,13 @@ public struct Decoder: Sendable {
   ///
   /// - Parameters:
   ///   - layers: Adapter tensors, one set a layer; empty for the bare base.
-  ///   - frozen: Pairs beside them that have no gradients, one set a layer; none by default.
+  ///   - frozen: Pairs beside them that have no gradients, one set a layer; or none.
   ///   - scale: Factor `alpha / rank`.
   /// - Returns: The operands.
   /// - Precondition: As many sets as the decoder has layers, or none.
   public func operands(
     _ layers: [NamedTensors],
-    frozen: [NamedTensors] = [],
+    frozen: [NamedTensors],
     scale: Float
   ) -> AdapterOperands {
     precondition(

@@ -19,7 +19,7 @@ public struct DecoderEnds: Sendable {
   /// The head for the backward product, as the file has it, where the head itself is int8.
   let gradientHead: Matrix?
   let rotary: RotaryTable
-  let attention: CausalAttention
+  let attention: PackedAttention
 
   /// Reads the ends of a model.
   ///
@@ -54,7 +54,7 @@ public struct DecoderEnds: Sendable {
       frequencies: architecture.rotaryFrequencies,
       positionCount: maximumLength
     )
-    attention = CausalAttention(
+    attention = PackedAttention(
       headCount: architecture.headCount,
       keyValueHeadCount: architecture.keyValueHeadCount,
       headWidth: architecture.headWidth
@@ -66,11 +66,6 @@ public struct DecoderEnds: Sendable {
 
   /// Term of the norms.
   package var epsilon: Float { Float(architecture.normEpsilon) }
-
-  /// What matrices that no file has, fused from several, are kept as.
-  package var fusedForm: MatrixBuilder.Form {
-    weights == .stored && precision != .int8 ? .blocks(precision) : .numbers(precision)
-  }
 
   /// Embeddings of tokens, `[N, D]`.
   func embed(_ tokens: [Int32]) -> Tensor { embedding.gatheredRows(tokens.map(Int.init)) }

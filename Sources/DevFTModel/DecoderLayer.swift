@@ -69,17 +69,10 @@ public struct DecoderLayer: Sendable {
     precision: Precision,
     weights: WeightStorage
   ) throws {
-    var (matrices, vectors): ([Projection: Matrix], NamedTensors) = ([:], NamedTensors())
-    for projection in Projection.allCases {
-      let name = ModelTensorName.inLayer(index, projection.weightName)
-      matrices[projection] = weights.matrix(try file.storedRows(name), precision: precision)
-    }
-    for (name, shape) in file.architecture.layerTensorShapes where shape.count == 1 {
-      vectors[name] = try file.tensor(ModelTensorName.inLayer(index, name))
-    }
+    let layer = try LayerWeights(file, index: index, precision: precision, weights: weights)
     self.init(
-      vectors: vectors,
-      matrices: matrices,
+      vectors: layer.vectors,
+      matrices: layer.matrices,
       epsilon: Float(file.architecture.normEpsilon)
     )
   }

@@ -36,7 +36,7 @@ struct KeyValueCache: Sendable {
   mutating func store(
     layer: Int,
     _ heads: Tensor,
-    of attention: CausalAttention,
+    of attention: PackedAttention,
     parts: [(sequence: Int, rows: Range<Int>)],
     _ body: (_ k: Tensor, _ v: Tensor) -> Tensor
   ) -> Tensor {

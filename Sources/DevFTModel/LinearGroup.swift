@@ -19,13 +19,14 @@ struct LinearGroup: Sendable {
   ///   - site: Which maps.
   ///   - matrices: Weights `[out, in]` of each projection.
   ///   - vectors: Biases, if any.
-  /// - Precondition: No matrix is missing.
+  /// - Precondition: No matrix is missing, but that of the gate may, which an encoder has not.
   init(_ site: LinearSite, matrices: [Projection: Matrix], vectors: NamedTensors) {
     var parts: [Matrix] = []
     var (columns, biases): ([Projection: Range<Int>], [Float]) = ([:], [])
     var isBiased = false
     for projection in site.projections {
       guard let part = matrices[projection] else {
+        if projection == .gate { continue }
         preconditionFailure("the layer has no \(projection.weightName)")
       }
       columns[projection] = biases.count..<biases.count + part.rows

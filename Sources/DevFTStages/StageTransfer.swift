@@ -2,7 +2,8 @@ public import DevFTTensor
 
 /// Carries adapters between the submodel of a stage and the full model.
 ///
-/// Only adapters move; the base weights of the full model are never written.
+/// Only adapters move; the base weights of the full model are never written. A set behind the layers'
+/// that holds no low-rank pair belongs to no layer, such as a classification head: it goes on as it is.
 public enum StageTransfer {
   /// Gives every layer of a group the adapter that its representative has learnt.
   ///
@@ -18,11 +19,12 @@ public enum StageTransfer {
     from submodel: [NamedTensors],
     groups: LayerGroups
   ) throws(StagesError) -> [NamedTensors] {
-    guard submodel.count == groups.count else {
-      let came = "expected \(groups.count) layers, one a group; got \(submodel.count)"
+    let (layers, outer) = split(submodel, layerCount: groups.count)
+    guard layers.count == groups.count else {
+      let came = "expected \(groups.count) layers, one a group; got \(layers.count)"
       throw StagesError(.layersDiffer, "adapter of the submodel: \(came)")
     }
-    return (0..<groups.layerCount).map { submodel[groups.group(of: $0)] }
+    return (0..<groups.layerCount).map { layers[groups.group(of: $0)] } + outer
   }
 
   /// Builds the adapter that a stage's submodel starts from.
@@ -39,11 +41,23 @@ public enum StageTransfer {
     groups: LayerGroups,
     fusion: LayerFusion
   ) throws -> [NamedTensors] {
-    guard full.count == groups.layerCount else {
-      let came = "expected \(groups.layerCount) layers, got \(full.count)"
+    let (layers, outer) = split(full, layerCount: groups.layerCount)
+    guard layers.count == groups.layerCount else {
+      let came = "expected \(groups.layerCount) layers, got \(layers.count)"
       throw StagesError(.layersDiffer, "adapter of the full model: \(came)")
     }
-    let source = try LayersInMemory(full)
-    return try groups.members.map { try fusion.representative(of: $0, source: source) }
+    let source = try LayersInMemory(layers)
+    return try groups.members.map { try fusion.representative(of: $0, source: source) } + outer
+  }
+
+  /// The sets of the layers, and the one behind them if there is one.
+  private static func split(
+    _ sets: [NamedTensors],
+    layerCount: Int
+  ) -> (layers: [NamedTensors], outer: [NamedTensors]) {
+    guard sets.count == layerCount + 1, let last = sets.last,
+      !last.names.contains(where: ParameterKind.isAdapter)
+    else { return (sets, []) }
+    return (Array(sets.dropLast()), [last])
   }
 }

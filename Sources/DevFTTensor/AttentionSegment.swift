@@ -2,7 +2,8 @@
 public struct AttentionSegment: Hashable, Sendable {
   /// Rows of the query tensor.
   public var queries: Range<Int>
-  /// Rows of the key and value tensors; the last query sees them all, the one before all but one.
+  /// Rows of the key and value tensors; under a causal mask the last query sees them all, the one before
+  /// all but one.
   public var keys: Range<Int>
 
   /// Describes a sequence.

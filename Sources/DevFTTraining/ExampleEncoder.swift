@@ -2,7 +2,7 @@ public import DevFTFormats
 public import DevFTModel
 
 /// Turns examples into token sequences with marked targets.
-public struct ExampleEncoder: Sendable {
+public struct ExampleEncoder: SequenceEncoder {
   /// What becomes of an example with more tokens than allowed.
   public enum OverLong: String, CaseIterable, Codable, Sendable {
     /// Encoding fails, naming the example.
@@ -56,10 +56,7 @@ public struct ExampleEncoder: Sendable {
   ///   cannot lay an example out.
   public func sequences(of examples: [Example], source: String) throws -> [TokenBatch.Sequence?] {
     let sequences = try examples.enumerated().map { index, example in
-      try sequence(
-        of: example,
-        name: example.line.map { "\(source):\($0)" } ?? "\(source): example \(index + 1)"
-      )
+      try sequence(of: example, name: name(of: example, at: index, source: source))
     }
     guard sequences.contains(where: { $0 != nil }) else {
       throw TrainingError(

@@ -73,10 +73,10 @@ public struct LocalTraining: Sendable {
   /// Trains an adapter in place.
   ///
   /// - Parameters:
-  ///   - adapter: The adapter, one set a layer of the decoder; overwritten.
+  ///   - adapter: The adapter, one set a layer of the model; overwritten.
   ///   - frozen: Pairs beside it that stay as they are, one set a layer; none by default.
   ///   - scale: Factor `alpha / rank`.
-  ///   - decoder: The model or submodel.
+  ///   - decoder: The model or submodel, a decoder or an encoder.
   ///   - examples: The examples, each with at least one target.
   ///   - stream: Source of the order of examples, or `nil` for file order.
   ///   - rule: What else enters the steps; nothing by default.
@@ -86,7 +86,7 @@ public struct LocalTraining: Sendable {
     _ adapter: inout [NamedTensors],
     frozen: [NamedTensors] = [],
     scale: Float,
-    decoder: Decoder,
+    decoder: any TrainableModel,
     examples: [TokenBatch.Sequence],
     stream: RandomStream?,
     rule: StepRule = StepRule(),

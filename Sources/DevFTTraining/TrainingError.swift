@@ -2,7 +2,7 @@
 public struct TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The kind of failure.
   public struct Code: Hashable, Sendable, CustomStringConvertible {
-    private enum Kind { case nonFiniteLoss, noExamples, overLong }
+    private enum Kind { case nonFiniteLoss, noExamples, overLong, badLabel }
     private let kind: Kind
 
     /// The loss of a batch is NaN or infinite.
@@ -11,6 +11,8 @@ public struct TrainingError: Error, Hashable, Sendable, CustomStringConvertible 
     public static let noExamples = Code(kind: .noExamples)
     /// An example has more tokens than allowed.
     public static let overLong = Code(kind: .overLong)
+    /// A row has no class, or one that is not known, or there are too few.
+    public static let badLabel = Code(kind: .badLabel)
 
     /// The code's name.
     public var description: String { String(describing: kind) }

@@ -75,4 +75,37 @@ struct TransferTests {
       )
     }
   }
+
+  @Test("a set behind the layers without a pair goes on as it is, and counts as no layer")
+  func head() throws {
+    let pair = "self_attn.q_proj.lora_A.weight"
+    let layers = (0..<4).map { layer in
+      NamedTensors([
+        pair: Tensor(shape: [1, 2], elements: [Float(layer), 1 + Float(layer * layer)])
+      ])
+    }
+    let head = NamedTensors(["classifier.bias": Tensor(shape: [2], elements: [3, -4])])
+    let groups = try LayerGroups([[0, 1], [2, 3]])
+    let submodel = try StageTransfer.submodelAdapter(
+      from: layers + [head],
+      groups: groups,
+      fusion: LayerFusion()
+    )
+    let without = try StageTransfer.submodelAdapter(
+      from: layers,
+      groups: groups,
+      fusion: LayerFusion()
+    )
+    #expect(submodel == without + [head])
+    let full = try StageTransfer.fullAdapter(from: submodel, groups: groups)
+    #expect(full == [without[0], without[0], without[1], without[1], head])
+    // A fifth layer is no head.
+    #expect(throws: StagesError.self) {
+      try StageTransfer.submodelAdapter(
+        from: layers + [layers[0]],
+        groups: groups,
+        fusion: LayerFusion()
+      )
+    }
+  }
 }

@@ -79,6 +79,45 @@ static void check_narrow_swiglu(size_t rows, size_t width) {
   free(x), free(g), free(out), free(back), free(narrow), free(input), free(gradient), free(found);
 }
 
+static void check_layer_norm(size_t rows, size_t width) {
+  size_t n = rows * width;
+  float *x = filled(n, 0), *gain = filled(width, 1), *bias = filled(width, 2), *g = filled(n, 3);
+  float *out = filled(n, 4), *grad = filled(n, 5);
+  devft_layernorm_forward(x, gain, bias, 1e-5f, out, rows, width);
+  devft_layernorm_backward(x, gain, 1e-5f, g, grad, rows, width);
+  for (size_t r = 0; r < rows; r++) {
+    const float *xr = x + r * width, *gr = g + r * width;
+    double mean = 0, square = 0, sum = 0, along = 0, length = (double)width;
+    for (size_t i = 0; i < width; i++) mean += xr[i] / length;
+    for (size_t i = 0; i < width; i++) square += (xr[i] - mean) * (xr[i] - mean) / length;
+    double scale = 1 / sqrt(square + 1e-5);
+    for (size_t i = 0; i < width; i++) {
+      sum += (double)gr[i] * gain[i] / length;
+      along += (double)gr[i] * gain[i] * (xr[i] - mean) * scale * scale / length;
+    }
+    for (size_t i = 0; i < width; i++) {
+      expect_close(out[r * width + i], (xr[i] - mean) * scale * gain[i] + bias[i], "layer norm");
+      double slope = scale * (gr[i] * gain[i] - sum - (xr[i] - mean) * along);
+      // With one number in a row all is zero but for rounding.
+      if (width > 2) expect_close(grad[r * width + i], slope, "layer norm grad");
+    }
+  }
+  free(x), free(gain), free(bias), free(g), free(out), free(grad);
+}
+
+static void check_gelu(size_t n) {
+  float *x = filled(n, 0), *g = filled(n, 1), *out = filled(n, 2), *grad = filled(n, 3);
+  devft_gelu_forward(x, out, n);
+  devft_gelu_backward(x, g, grad, n);
+  for (size_t i = 0; i < n; i++) {
+    double cumulative = erfc(-x[i] / sqrt(2)) / 2;
+    double density = exp(-0.5 * x[i] * x[i]) / sqrt(2 * acos(-1));
+    expect_close(out[i], x[i] * cumulative, "gelu");
+    expect_close(grad[i], g[i] * (cumulative + x[i] * density), "gelu grad");
+  }
+  free(x), free(g), free(out), free(grad);
+}
+
 static void check_special_values(void) {
   const float values[] = {0,      -0.0f, 1e-45f,   -1e38f,    3e38f, 88.4f,
                           -88.4f, 1e4f,  INFINITY, -INFINITY, NAN};
@@ -223,9 +262,10 @@ static void check_adamw(size_t n) {
 }
 
 // One head group inside rows of `q_stride`, `kv_stride` and `output_stride` numbers; buffers end with the last head.
-static void check_attention(size_t queries, size_t keys, size_t heads, size_t width) {
+static void check_attention(
+    size_t queries, size_t keys, int bidirectional, size_t heads, size_t width) {
   devft_attention_shape s = {
-      queries, keys, heads, width, heads * width + 3, width + 5, heads * width + 1,
+      queries, keys, bidirectional, heads, width, heads * width + 3, width + 5, heads * width + 1,
       1 / sqrtf((float)width)};
   size_t q_count = (queries - 1) * s.q_stride + heads * width;
   size_t out_count = (queries - 1) * s.output_stride + heads * width;
@@ -237,7 +277,7 @@ static void check_attention(size_t queries, size_t keys, size_t heads, size_t wi
   double *p = malloc(keys * sizeof *p);
   for (size_t i = 0; i < queries; i++)
     for (size_t h = 0; h < heads; h++) {
-      size_t seen = keys - queries + i + 1, at = i * s.q_stride + h * width;
+      size_t seen = bidirectional ? keys : keys - queries + i + 1, at = i * s.q_stride + h * width;
       size_t to = i * s.output_stride + h * width;
       double sum = 0;
       for (size_t j = 0; j < seen; j++) {
@@ -400,6 +440,7 @@ int main(void) {
     for (size_t rows = 1; rows <= 35 && counts[i] > 0; rows += 17) {
       check_conversions(rows, counts[i]);
       check_norm(rows, counts[i]);
+      check_layer_norm(rows, counts[i]);
       check_swiglu(rows, counts[i]);
       check_narrow_swiglu(rows, counts[i]);
       check_cross_entropy(rows, counts[i]);
@@ -412,13 +453,16 @@ int main(void) {
     for (size_t blocks = 1; blocks < 80; blocks += 13) check_stored(rows, blocks);
   for (size_t blocks = 0; blocks < 5; blocks++) check_quantised(blocks), check_direct_bf16(blocks);
   check_special_values();
+  for (size_t n = 1; n < 70; n++) check_gelu(n);
   const size_t widths[] = {2, 6, 64, 80, 128};
   for (size_t w = 0; w < 5; w++) {
     for (size_t rows = 1; rows < 4; rows++) check_rotation(rows, rows + 1, widths[w]);
     for (size_t queries = 1; queries <= 70; queries += queries < 9 ? 1 : 12)
       for (size_t past = 0; past <= 33; past += 11)
-        check_attention(queries, queries + past, 1 + queries % 3, widths[w]);
+        for (int both = 0; both < 2; both++)
+          check_attention(queries, queries + past, both, 1 + queries % 3, widths[w]);
   }
-  check_attention(7, 7, 2, 1);
+  check_attention(7, 7, 0, 2, 1);
+  check_attention(7, 7, 1, 2, 1);
   puts("kernels: clean");
 }

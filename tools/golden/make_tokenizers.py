@@ -66,6 +66,66 @@ def byte_level(normalizer, steps, size=800, ignore_merges=False, add_prefix_spac
     return tokenizer
 
 
+def word_piece(lowercase):
+    """A tokenizer of BERT's kind, with its special tokens and layout."""
+    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]", max_input_chars_per_word=20))
+    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=lowercase)
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    tokenizer.decoder = decoders.WordPiece()
+    names = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+    trainer = trainers.WordPieceTrainer(
+        vocab_size=700, special_tokens=names, continuing_subword_prefix="##", show_progress=False
+    )
+    tokenizer.train_from_iterator(LINES, trainer)
+    # Training numbers the tokens in the order of a hash table: spell the order out.
+    data = json.loads(tokenizer.to_str())
+    vocabulary = names + sorted(set(data["model"]["vocab"]) - set(names))
+    data["model"]["vocab"] = {token: i for i, token in enumerate(vocabulary)}
+    tokenizer = Tokenizer.from_str(json.dumps(data))
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="[CLS]:0 $A:0 [SEP]:0",
+        pair="[CLS]:0 $A:0 [SEP]:0 $B:1 [SEP]:1",
+        special_tokens=[("[CLS]", 2), ("[SEP]", 3)],
+    )
+    return tokenizer
+
+
+def roberta():
+    """A tokenizer of RoBERTa's kind: byte-level, with its special tokens and layout."""
+    tokenizer = Tokenizer(models.BPE(continuing_subword_prefix="", end_of_word_suffix=""))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    trainer = trainers.BpeTrainer(
+        vocab_size=500,
+        special_tokens=["<s>", "<pad>", "</s>", "<unk>"],
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        show_progress=False,
+    )
+    tokenizer.train_from_iterator(LINES, trainer)
+    tokenizer.add_special_tokens([AddedToken("<mask>", lstrip=True, normalized=False)])
+    tokenizer.post_processor = processors.RobertaProcessing(
+        ("</s>", 2), ("<s>", 0), trim_offsets=True, add_prefix_space=False
+    )
+    return tokenizer
+
+
+def layouts(tokenizer, texts):
+    """Texts alone and in pairs with special tokens and segments, whole and cut to twelve tokens."""
+    tokenizer.encode_special_tokens = True
+    rows = []
+    for first in range(0, len(texts) - 1, 7):
+        for pair in [[texts[first]], [texts[first], texts[first + 1]]]:
+            whole = tokenizer.encode(*pair)
+            tokenizer.enable_truncation(12, strategy="longest_first")
+            cut = tokenizer.encode(*pair)
+            tokenizer.no_truncation()
+            rows.append({
+                "first": first, "pair": len(pair) > 1, "ids": whole.ids, "types": whole.type_ids,
+                "cut_ids": cut.ids, "cut_types": cut.type_ids,
+            })
+    return rows
+
+
 def split(pattern):
     return pre_tokenizers.Split(Regex(pattern), behavior="isolated", invert=False)
 
@@ -210,6 +270,9 @@ def main():
         "llama2-first": llama2(processor, "first"),
         "llama2-split": llama2(processor, "split"),
         "llama2-bare": llama2(processor, "never"),
+        "bert-uncased": word_piece(lowercase=True),
+        "bert-cased": word_piece(lowercase=False),
+        "roberta": roberta(),
     }
     for name, tokenizer in made.items():
         data = json.loads(tokenizer.to_str())
@@ -217,10 +280,13 @@ def main():
             data = joined_merges(data)
         write(f"{name}.tokenizer", data)
         expected = expectations(tokenizer, texts)
-        if name in ("gpt2-prefix-space", "added-tokens"):
-            # The library leaves the prefix space there, and spells added tokens as normalised.
+        if name in ("gpt2-prefix-space", "added-tokens", "bert-uncased", "bert-cased"):
+            # The library leaves the prefix space there, and spells added tokens as normalised; WordPiece
+            # loses what it normalises.
             expected["decoded"] = None
         write(f"{name}.expected", expected)
+        if name in ("bert-uncased", "bert-cased", "roberta"):
+            write(f"{name}.layouts", layouts(tokenizer, texts))
     write("sentencepiece.metadata", gguf_metadata(processor))
     # SentencePiece takes a NUL for the end of a text.
     ids = [processor.EncodeAsIds(text) if "\0" not in text else None for text in texts]

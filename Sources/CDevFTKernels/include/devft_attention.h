@@ -1,11 +1,13 @@
 #pragma once
 #include <stddef.h>
 
-/// Shapes of causal attention of one sequence for the query heads that share one key/value head.
+/// Shapes of the attention of one sequence for the query heads that share one key/value head.
 typedef struct {
-  /// Queries, and keys of the same sequence; query i sees the keys up to `keys - queries + i`.
+  /// Queries, and keys of the same sequence; query i sees the keys up to `keys - queries + i`, or every
+  /// key.
   size_t queries;
   size_t keys;
+  int bidirectional;
   /// Query heads of the group, side by side in a row of `q`.
   size_t heads;
   /// Width of one head.
@@ -24,7 +26,7 @@ size_t devft_attention_forward_scratch(const devft_attention_shape *shape);
 /// Numbers of scratch space that the backward pass needs.
 size_t devft_attention_backward_scratch(const devft_attention_shape *shape);
 
-/// `output = softmax(scale q kᵀ, causal) v`, head by head. Overwrites `output`.
+/// `output = softmax(scale q kᵀ, masked) v`, head by head. Overwrites `output`.
 void devft_attention_forward(
     const devft_attention_shape *shape, const float *q, const float *k, const float *v,
     float *output, float *scratch);

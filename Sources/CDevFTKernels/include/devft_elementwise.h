@@ -22,6 +22,15 @@ void devft_swiglu_backward_bf16(
     const uint16_t *restrict gate_up, const uint16_t *restrict grad_output,
     uint16_t *restrict grad_gate_up, size_t rows, size_t width);
 
+/// `output = x · Φ(x)` with the standard normal distribution `Φ(x) = (1 + erf(x / √2)) / 2`, to 2e-7 of
+/// `|x|`. Overwrites `output`.
+void devft_gelu_forward(const float *restrict x, float *restrict output, size_t count);
+
+/// Backward of GELU: `grad_x = grad_output · (Φ(x) + x φ(x))`. Overwrites `grad_x`.
+void devft_gelu_backward(
+    const float *restrict x, const float *restrict grad_output, float *restrict grad_x,
+    size_t count);
+
 /// `target += source`. Accumulates.
 void devft_add(const float *restrict source, float *restrict target, size_t count);
 

@@ -15,6 +15,9 @@ struct AdapterPair: Hashable {
   /// Whether a tensor is an up projection.
   static func isB(_ tensorName: String) -> Bool { tensorName.hasSuffix(suffixB) }
 
+  /// Whether a tensor is neither, such as a classification head's.
+  static func isOther(_ tensorName: String) -> Bool { !isA(tensorName) && !isB(tensorName) }
+
   private static let suffixA = ".lora_A.weight"
   private static let suffixB = ".lora_B.weight"
 

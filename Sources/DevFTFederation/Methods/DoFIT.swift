@@ -11,6 +11,7 @@ public import DevFTTensor
 /// - A domain without an update in a round counts in the ranking and in `c`, but stays as it is. Equal
 ///   tensors stay; one domain is FedIT.
 /// - The result is the mean over the domains' adapters; each one's is recorded beside it.
+/// - An encoder's head is the mean of each domain's clients and is not pushed.
 /// - A data set of one domain needs artificial ones: clients that hold mostly the same value of the
 ///   partition's field share a domain; without a field they are dealt with the seed.
 /// - Differs from the source: it samples a cohort in each domain; here the cohort is drawn from all clients.
@@ -78,7 +79,7 @@ public struct DoFIT: FederatedMethod {
     var adapters = adapters(in: state)
     let parts = parts(of: updates)
     for (domain, part) in parts { adapters[domain] = part.mean() }
-    adapters = DomainStep(adapters, nameCount: nameCount(layers: state.global.count))
+    adapters = DomainStep(adapters, nameCount: nameCount(of: state.global))
       .moved(Set(parts.map(\.domain)))
     var result = state
     result.global = weightedMean(of: adapters, Array(repeating: 1, count: adapters.count))
@@ -141,8 +142,9 @@ public struct DoFIT: FederatedMethod {
     }
   }
 
-  /// Names that a domain may share in a submodel.
-  private func nameCount(layers: Int) -> Int {
+  /// Names that a domain may share in a submodel; a head is no layer of it.
+  private func nameCount(of adapter: [NamedTensors]) -> Int {
+    let layers = adapter.count { !AdapterPair.pairs(in: $0).isEmpty }
     let share = Double(layers) / Double(settings.layerCount ?? layers)
     return max(1, Int((Double(settings.options.domainNames) * share).rounded()))
   }

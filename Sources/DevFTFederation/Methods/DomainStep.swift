@@ -47,10 +47,10 @@ struct DomainStep {
     return result
   }
 
-  /// The tensors of the largest norms; of equal ones the lower layer's and the first name's.
+  /// The factors of the largest norms; of equal ones the lower layer's and the first name's.
   private static func largest(_ count: Int, of adapter: [NamedTensors]) -> [Place] {
     let all = adapter.enumerated().flatMap { layer, tensors in
-      tensors.names.map { name in
+      tensors.names.filter { !AdapterPair.isOther($0) }.map { name in
         (place: Place(layer: layer, name: name), norm: tensors[name]?.squaredNorm ?? 0)
       }
     }

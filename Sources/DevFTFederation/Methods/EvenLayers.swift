@@ -3,55 +3,21 @@
 /// - All layers run, and the backward pass goes through all of them, since layer 0 is trained.
 /// - Bytes `b N K / L` each way: adapters of the other layers are never trained and stay zero. With `K` as
 ///   the mean of DevFT's capacities, the default, a run moves as many bytes as DevFT.
-public struct EvenLayers: FederatedMethod {
+public struct EvenLayers: LayerBaseline {
   /// `even-layers`.
   public static let name = "even-layers"
   /// For the reference.
   public static let meaning = "fedit on every L/K-th layer"
 
-  private let settings: MethodSettings
+  let settings: MethodSettings
 
   /// Creates the method.
   ///
   /// - Parameter settings: Its `options.layers` is `K`.
   public init(_ settings: MethodSettings = MethodSettings()) { self.settings = settings }
 
-  /// Stages are an alternative.
-  ///
-  /// - Parameter feature: What a run asks for.
-  /// - Returns: A reason against stages and unequal ranks.
-  public static func objection(to feature: MethodFeature) -> String? {
-    layerObjection(to: feature, "it trains federation.options.layers layers a round")
-  }
-
-  /// All layers run, `K` are trained.
-  ///
-  /// - Parameters:
-  ///   - client: The client; all have the same.
-  ///   - place: Its round.
-  ///   - state: What the last round left.
-  /// - Returns: The selection.
-  public func layers(
-    of client: Int,
-    at place: TaskPlace,
-    in state: FederatedState
-  ) -> LayerSelection? {
-    selection(of: state.global.count)
-  }
-
-  /// The deepest way back of a round.
-  ///
-  /// - Parameter layerCount: Layers `L` of the model.
-  /// - Returns: A selection that costs as much as any.
-  public func costliestLayers(layerCount: Int) -> LayerSelection? {
-    selection(of: layerCount)
-  }
-
-  private func selection(of layerCount: Int) -> LayerSelection {
+  func trained(of layerCount: Int, round: Int) -> [Int] {
     let count = settings.layersPerRound(of: layerCount)
-    return LayerSelection(
-      layerCount: layerCount,
-      trained: (0..<count).map { $0 * layerCount / count }
-    )
+    return (0..<count).map { $0 * layerCount / count }
   }
 }

@@ -33,7 +33,7 @@ public struct FFALoRA: FederatedMethod {
     switch feature {
     case .unequalRanks: "all its clients have the same A"
     case .fusionBySum: "a sum would multiply the A that nobody trains"
-    case .stages, .groupingByAdapter, .unequalRates: nil
+    case .stages, .groupingByAdapter, .unequalRates, .trainedHead: nil
     }
   }
 
@@ -60,9 +60,9 @@ public struct FFALoRA: FederatedMethod {
   ///   - tensorName: Name of the tensor in its layer.
   ///   - way: Down or up.
   ///   - place: Round, and when the client last took part.
-  /// - Returns: Whether it is a B.
+  /// - Returns: Whether it is a B, or of no pair.
   public func travels(_ tensorName: String, _ way: TaskPlace.Way, at place: TaskPlace) -> Bool {
-    AdapterPair.isB(tensorName)
+    !AdapterPair.isA(tensorName)
   }
 
   /// The seed of A goes with a client's first task.

@@ -27,11 +27,13 @@ public struct FLoRA: FederatedMethod {
   ///   `options.bankRank` limits the bank.
   public init(_ settings: MethodSettings = MethodSettings()) { self.settings = settings }
 
-  /// Anything goes.
+  /// Anything goes but a head.
   ///
   /// - Parameter feature: What a run asks for.
-  /// - Returns: `nil`.
-  public static func objection(to feature: MethodFeature) -> String? { nil }
+  /// - Returns: A reason against a trained head.
+  public static func objection(to feature: MethodFeature) -> String? {
+    feature == .trainedHead ? "it merges low-rank pairs into the base, and a head is none" : nil
+  }
 
   /// An adapter that changes nothing, for the shapes.
   ///

@@ -15,13 +15,16 @@ enum AdapterFactor: Sendable {
     }
   }
 
-  /// The tensors of an adapter that are such factors.
+  /// The tensors of an adapter that are such factors; a last set without any, such as a head's, is left
+  /// out, as it is after a checkpoint.
   func part(of adapter: [NamedTensors]) -> [NamedTensors] {
-    adapter.map { layer in
+    var parts = adapter.map { layer in
       var part = layer
       for name in layer.names where !holds(name) { part[name] = nil }
       return part
     }
+    if parts.last?.count == 0 { parts.removeLast() }
+    return parts
   }
 }
 
@@ -30,5 +33,7 @@ struct FactorRule: LocalRule {
   /// The factor that is trained.
   let factor: AdapterFactor
 
-  func trains(_ tensorName: String) -> Bool { factor.holds(tensorName) }
+  func trains(_ tensorName: String) -> Bool {
+    factor.holds(tensorName) || AdapterPair.isOther(tensorName)
+  }
 }

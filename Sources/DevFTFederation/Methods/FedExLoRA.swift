@@ -29,6 +29,18 @@ public struct FedExLoRA: FederatedMethod {
     bankRank = settings.options.bankRank
   }
 
+  /// Anything goes but unequal ranks and a head.
+  ///
+  /// - Parameter feature: What a run asks for.
+  /// - Returns: A reason against unequal ranks, and against a trained head.
+  public static func objection(to feature: MethodFeature) -> String? {
+    switch feature {
+    case .unequalRanks: "its clients all train the whole rank"
+    case .trainedHead: "it merges low-rank pairs into the base, and a head is none"
+    case .stages, .groupingByAdapter, .fusionBySum, .unequalRates: nil
+    }
+  }
+
   /// Takes the means and merges the residual.
   ///
   /// - Parameters:

@@ -37,7 +37,7 @@ public struct FedSALoRA: FederatedMethod {
     switch feature {
     case .unequalRanks: "the mean of A needs the same rank everywhere"
     case .groupingByAdapter: "its server has no B; matrices or matrices+norms will do"
-    case .stages, .fusionBySum, .unequalRates: nil
+    case .stages, .fusionBySum, .unequalRates, .trainedHead: nil
     }
   }
 
@@ -57,9 +57,9 @@ public struct FedSALoRA: FederatedMethod {
   ///   - tensorName: Name of the tensor in its layer.
   ///   - way: Down or up.
   ///   - place: Round, and when the client last took part.
-  /// - Returns: Whether it is an A, or a B that is wanted.
+  /// - Returns: Whether it is an A, of no pair, or a B that is wanted.
   public func travels(_ tensorName: String, _ way: TaskPlace.Way, at place: TaskPlace) -> Bool {
-    AdapterPair.isA(tensorName) || (result == .globalMeanB && way == .up)
+    !AdapterPair.isB(tensorName) || (result == .globalMeanB && way == .up)
   }
 
   /// Takes the mean of A; each client keeps its B.
@@ -70,8 +70,7 @@ public struct FedSALoRA: FederatedMethod {
   /// - Returns: The state with a new A and the clients' new B.
   public func combine(_ updates: WeightedUpdates, into state: FederatedState) -> FederatedState {
     var result = state
-    let mean = AdapterFactor.loraA.part(of: updates.mean())
-    result.global = model(mean, AdapterFactor.loraB.part(of: state.global))
+    result.global = model(updates.mean(), AdapterFactor.loraB.part(of: state.global))
     for (update, weight) in zip(updates.updates, updates.weights) {
       result.personal[update.client] = AdapterFactor.loraB.part(of: update.adapter)
       result.numbers[Self.weight, default: [:]][update.client] = weight
@@ -132,8 +131,11 @@ public struct FedSALoRA: FederatedMethod {
 
   /// The A of one adapter with the B of another.
   private func model(_ loraA: [NamedTensors], _ loraB: [NamedTensors]) -> [NamedTensors] {
-    zip(loraA, loraB).map { layer, other in
-      var joined = layer
+    loraA.indices.map { layer in
+      var joined = loraA[layer]
+      // A set without a B, such as a head's, may be missing in what clients keep.
+      guard loraB.indices.contains(layer) else { return joined }
+      let other = loraB[layer]
       for name in other.names { joined[name] = other[name] }
       return joined
     }

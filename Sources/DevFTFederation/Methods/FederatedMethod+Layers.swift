@@ -39,11 +39,12 @@ extension FederatedMethod {
   /// - Parameters:
   ///   - feature: What a run asks for.
   ///   - choice: How it chooses them.
-  /// - Returns: A reason against stages and what belongs to them, and against unequal ranks.
+  /// - Returns: A reason against stages and what belongs to them, unequal ranks, and a trained head.
   static func layerObjection(to feature: MethodFeature, _ choice: String) -> String? {
     switch feature {
     case .stages, .groupingByAdapter, .fusionBySum: "it is an alternative to stages: \(choice)"
     case .unequalRanks: "its clients all train the whole rank"
+    case .trainedHead: "it chooses among layers, and a head is none"
     case .unequalRates: nil
     }
   }

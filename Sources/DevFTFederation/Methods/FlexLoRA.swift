@@ -55,6 +55,7 @@ public struct FlexLoRA: FederatedMethod {
     into state: FederatedState
   ) throws(FederationError) -> FederatedState {
     var result = state
+    updates.setMeanOfOthers(in: &result.global)
     let adapters = updates.updates.map(\.adapter)
     for layer in state.global.indices {
       for pair in AdapterPair.pairs(in: state.global[layer]) {

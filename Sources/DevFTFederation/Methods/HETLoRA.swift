@@ -64,6 +64,7 @@ public struct HETLoRA: FederatedMethod {
   /// - Returns: The state with a new global adapter and the clients' ranks.
   public func combine(_ updates: WeightedUpdates, into state: FederatedState) -> FederatedState {
     var result = state
+    updates.setMeanOfOthers(in: &result.global)
     let adapters = updates.updates.map(\.adapter)
     for layer in state.global.indices {
       for pair in AdapterPair.pairs(in: state.global[layer]) {

@@ -10,4 +10,6 @@ public enum MethodFeature: CaseIterable, Sendable {
   case unequalRanks
   /// Learning rates that differ between the factors of a module.
   case unequalRates
+  /// A trained head beside the layers, which is no layer and no low-rank pair.
+  case trainedHead
 }

@@ -6,44 +6,23 @@ import DevFTTensor
 /// - Bytes `b N K / L` up, as DevFT's when `K` is the mean of its capacities, the default. Down travel the
 ///   adapters of all layers that have changed since a client last held them: up to `b N`, because
 ///   layers that are not trained in a round run with what others have learnt.
-public struct RandomLayers: FederatedMethod {
+public struct RandomLayers: LayerBaseline {
   /// `random-layers`.
   public static let name = "random-layers"
   /// For the reference.
   public static let meaning = "fedit on layers drawn anew each round"
 
-  private let settings: MethodSettings
+  let settings: MethodSettings
 
   /// Creates the method.
   ///
   /// - Parameter settings: Its `options.layers` is `K`, its `seed` that of the draws.
   public init(_ settings: MethodSettings = MethodSettings()) { self.settings = settings }
 
-  /// Stages are an alternative.
-  ///
-  /// - Parameter feature: What a run asks for.
-  /// - Returns: A reason against stages and unequal ranks.
-  public static func objection(to feature: MethodFeature) -> String? {
-    layerObjection(to: feature, "it trains federation.options.layers layers a round")
-  }
-
-  /// All layers run, `K` are trained.
-  ///
-  /// - Parameters:
-  ///   - client: The client; all have the same.
-  ///   - place: Its round.
-  ///   - state: What the last round left.
-  /// - Returns: The selection.
-  public func layers(
-    of client: Int,
-    at place: TaskPlace,
-    in state: FederatedState
-  ) -> LayerSelection? {
-    let layerCount = state.global.count
-    var stream = RandomStream(seed: settings.seed, purpose: Self.name, round: place.round)
-    return LayerSelection(
-      layerCount: layerCount,
-      trained: stream.permutation(of: layerCount).prefix(settings.layersPerRound(of: layerCount))
+  func trained(of layerCount: Int, round: Int) -> [Int] {
+    var stream = RandomStream(seed: settings.seed, purpose: Self.name, round: round)
+    return Array(
+      stream.permutation(of: layerCount).prefix(settings.layersPerRound(of: layerCount))
     )
   }
 

@@ -27,7 +27,9 @@ public struct RoLoRA: FederatedMethod {
   /// - Returns: Whether the other side lacks it.
   public func travels(_ tensorName: String, _ way: TaskPlace.Way, at place: TaskPlace) -> Bool {
     let live = Self.factor(trainedIn: place.roundOfStage)
-    guard way == .down else { return live.holds(tensorName) }
+    guard way == .down else {
+      return live.holds(tensorName) || AdapterPair.isOther(tensorName)
+    }
     let wasThere = place.roundOfStage > 1 && place.lastRound == place.round - 1
     return wasThere ? !live.holds(tensorName) : true
   }

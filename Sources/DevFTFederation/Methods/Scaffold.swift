@@ -37,7 +37,7 @@ public struct Scaffold: FederatedMethod {
     switch feature {
     case .unequalRanks: "its clients all train the whole rank"
     case .unequalRates: "its control variates divide by one learning rate"
-    case .stages, .groupingByAdapter, .fusionBySum: nil
+    case .stages, .groupingByAdapter, .fusionBySum, .trainedHead: nil
     }
   }
 

@@ -40,12 +40,4 @@ extension RandomStream {
       if log(1 - nextUniform()) < bound { return log(d) + logCube }
     }
   }
-
-  /// Draws from the standard normal distribution (Box and Muller, one of the pair).
-  ///
-  /// - Returns: The number.
-  mutating func nextNormal() -> Double {
-    let radius = (-2 * log(1 - nextUniform())).squareRoot()
-    return radius * cos(2 * .pi * nextUniform())
-  }
 }

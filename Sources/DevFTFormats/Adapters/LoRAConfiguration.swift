@@ -12,6 +12,8 @@ public struct LoRAConfiguration: Equatable, Sendable {
   public let baseModelName: String?
   /// Whether the scale is `alpha / √rank` instead of `alpha / rank`.
   public let isRankStabilised: Bool
+  /// The family of the encoder it belongs to; `nil` for a decoder's.
+  public internal(set) var encoder: EncoderFamily?
 
   /// Describes an adapter.
   ///
@@ -22,6 +24,7 @@ public struct LoRAConfiguration: Equatable, Sendable {
   ///   - dropoutProbability: In `[0, 1)`; 0 by default.
   ///   - baseModelName: Name or path of the model; `nil` by default.
   ///   - isRankStabilised: Divides `alpha` by `√rank`; `false` by default.
+  ///   - encoder: The family of the encoder it belongs to; `nil` by default, for a decoder's.
   /// - Precondition: Rank and number of targets are at least 1, `alpha` is finite, the probability
   ///   is in `[0, 1)`.
   public init(
@@ -30,7 +33,8 @@ public struct LoRAConfiguration: Equatable, Sendable {
     targets: [Projection],
     dropoutProbability: Double = 0,
     baseModelName: String? = nil,
-    isRankStabilised: Bool = false
+    isRankStabilised: Bool = false,
+    encoder: EncoderFamily? = nil
   ) {
     precondition(rank >= 1, "rank \(rank) must be at least 1")
     precondition(alpha.isFinite, "alpha \(alpha) must be finite")
@@ -45,6 +49,7 @@ public struct LoRAConfiguration: Equatable, Sendable {
     self.dropoutProbability = dropoutProbability
     self.baseModelName = baseModelName
     self.isRankStabilised = isRankStabilised
+    self.encoder = encoder
   }
 
   /// Factor of the low-rank correction: `alpha / rank`, or `alpha / √rank` when stabilised.

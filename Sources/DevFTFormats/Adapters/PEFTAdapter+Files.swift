@@ -2,7 +2,12 @@ public import DevFTTensor
 public import Foundation
 
 extension PEFTAdapter {
-  private static let prefix = "base_model.model.model.layers."
+  private static let modelPrefix = "base_model.model."
+
+  /// What the names of a layer's tensors begin with.
+  private static func layerPrefix(_ encoder: EncoderFamily?) -> String {
+    modelPrefix + (encoder.map { "\($0.rawValue).encoder.layer." } ?? "model.layers.")
+  }
 
   /// Reads an adapter's directory.
   ///
@@ -35,9 +40,21 @@ extension PEFTAdapter {
   }
 
   private init(configuration: LoRAConfiguration, weights: SafetensorsFile) throws {
-    let layers = try PEFTAdapter.layers(of: weights.tensors(), path: weights.path)
+    var (configuration, tensors) = (configuration, try weights.tensors())
+    var head = NamedTensors()
+    if configuration.encoder != nil {
+      configuration.encoder = EncoderFamily.allCases.first { family in
+        tensors.names.contains { $0.hasPrefix(PEFTAdapter.layerPrefix(family)) }
+      }
+      head = PEFTAdapter.takeHead(from: &tensors)
+    }
+    let layers = try PEFTAdapter.layers(
+      of: tensors,
+      encoder: configuration.encoder,
+      path: weights.path
+    )
     do {
-      try self.init(configuration: configuration, layers: layers)
+      try self.init(configuration: configuration, layers: layers, head: head)
     } catch let error as FormatError {
       throw FormatError(error.code, path: weights.path, error.message)
     }
@@ -46,9 +63,14 @@ extension PEFTAdapter {
   /// The tensors under PEFT's full names.
   public var tensors: NamedTensors {
     var tensors = NamedTensors()
+    let prefix = PEFTAdapter.layerPrefix(configuration.encoder)
     for (index, layer) in layers.enumerated() {
-      for name in layer.names { tensors["\(PEFTAdapter.prefix)\(index).\(name)"] = layer[name] }
+      for name in layer.names {
+        let file = configuration.encoder == nil ? name : EncoderFamily.fileName(inLayer: name)
+        tensors["\(prefix)\(index).\(file)"] = layer[name]
+      }
     }
+    for name in head.names { tensors[PEFTAdapter.modelPrefix + name] = head[name] }
     return tensors
   }
 
@@ -58,7 +80,7 @@ extension PEFTAdapter {
   /// - Throws: Whatever the JSON encoder throws.
   public func encoded() throws -> (configuration: Data, weights: Data) {
     let weights = SafetensorsWriter.encode(tensors, metadata: ["format": "pt"])
-    return (try configuration.json, weights)
+    return (try configuration.json(layerCount: layers.count), weights)
   }
 
   /// Writes an adapter's directory, both files or none.
@@ -90,17 +112,33 @@ extension PEFTAdapter {
     }
   }
 
+  /// Takes the tensors of a head out of those with PEFT's full names.
+  private static func takeHead(from tensors: inout NamedTensors) -> NamedTensors {
+    var head = NamedTensors()
+    for name in tensors.names where name.hasPrefix("\(modelPrefix)\(PEFTConfiguration.head).") {
+      head[String(name.dropFirst(modelPrefix.count))] = tensors.remove(name)
+    }
+    return head
+  }
+
   /// Sorts tensors with PEFT's full names into layers without gaps.
-  private static func layers(of tensors: NamedTensors, path: String?) throws -> [NamedTensors] {
+  private static func layers(
+    of tensors: NamedTensors,
+    encoder: EncoderFamily?,
+    path: String?
+  ) throws -> [NamedTensors] {
+    let prefix = layerPrefix(encoder)
     var layers: [Int: NamedTensors] = [:]
     for name in tensors.names {
       let parts = name.dropFirst(prefix.count).split(separator: ".", maxSplits: 1)
       guard name.hasPrefix(prefix), parts.count == 2, let index = Int(parts[0]), index >= 0,
         String(index) == parts[0]
       else {
-        throw FormatError(.unsupported, path: path, "tensor \(name) is none of a decoder layer")
+        throw FormatError(.unsupported, path: path, "tensor \(name) is none of an adapted layer")
       }
-      layers[index, default: NamedTensors()][String(parts[1])] = tensors[name]
+      let spelling = String(parts[1])
+      let own = encoder == nil ? spelling : EncoderFamily.name(inLayer: spelling) ?? spelling
+      layers[index, default: NamedTensors()][own] = tensors[name]
     }
     return try (0..<layers.count).map { index in
       guard let layer = layers[index] else {

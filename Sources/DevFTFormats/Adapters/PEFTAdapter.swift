@@ -1,6 +1,6 @@
 public import DevFTTensor
 
-/// A LoRA adapter of a decoder: one low-rank pair for each target of each layer.
+/// A LoRA adapter: one low-rank pair for each target of each layer, and of an encoder its trained head.
 ///
 /// Each layer's tensors are `self_attn.q_proj.lora_A.weight` `[R, in]`,
 /// `self_attn.q_proj.lora_B.weight` `[out, R]` and so on, for every target of the configuration
@@ -16,6 +16,8 @@ public struct PEFTAdapter: Equatable, Sendable {
   public let configuration: LoRAConfiguration
   /// The tensors of each layer, lowest layer first.
   public let layers: [NamedTensors]
+  /// The trained head of an encoder, such as `classifier.weight`, `[labels, D]`; empty for a decoder.
+  public let head: NamedTensors
 
   /// Name of the file that describes an adapter.
   public static let configurationFileName = "adapter_config.json"
@@ -27,12 +29,19 @@ public struct PEFTAdapter: Equatable, Sendable {
   /// - Parameters:
   ///   - configuration: Targets, rank and scale.
   ///   - layers: The tensors of each layer, lowest layer first.
+  ///   - head: The trained head of an encoder; empty by default.
   /// - Throws: `FormatError` with code `missing` or `malformed` when a layer does not hold exactly the
-  ///   pairs of the configuration, in one shape for all layers.
-  public init(configuration: LoRAConfiguration, layers: [NamedTensors]) throws {
+  ///   pairs of the configuration, in one shape for all layers, or when the head is not the family's.
+  public init(
+    configuration: LoRAConfiguration,
+    layers: [NamedTensors],
+    head: NamedTensors = NamedTensors()
+  ) throws {
     self.configuration = configuration
     self.layers = layers
+    self.head = head
     try checkLayers()
+    try checkHead()
   }
 
   /// Checks that the adapter belongs to a model.

@@ -13,6 +13,12 @@ struct PEFTConfiguration: Codable {
   var task_type: String?
   var inference_mode: Bool?
   var init_lora_weights: Initialisation?
+  var modules_to_save: [String]?
+
+  /// The task of an encoder that classifies.
+  static let classification = "SEQ_CLS"
+  /// The module that such an adapter carries whole.
+  static let head = "classifier"
 
   /// Keys that stand for something this program does not do unless they are null, false or empty.
   static let refusedKeys = [

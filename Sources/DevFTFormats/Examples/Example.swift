@@ -1,4 +1,4 @@
-/// One row of a data set: a conversation whose assistant turns are to be learnt.
+/// One row of a data set: a conversation whose assistant turns are to be learnt, or a text and its class.
 public struct Example: Hashable, Sendable {
   /// An instruction and what it is about, kept apart for templates that set them apart (Alpaca).
   public struct Instruction: Hashable, Sendable {
@@ -25,6 +25,9 @@ public struct Example: Hashable, Sendable {
   public var messages: [ChatMessage]
   /// Instruction and input, where the row gives them; the first user turn holds them joined.
   public var instruction: Instruction?
+  /// A text, or a pair of texts, and its class, where the row gives them; the turns hold them as a
+  /// question and its answer.
+  public var labelled: LabelledText?
   /// The other top-level values of the row that are strings, numbers or Booleans, as spelt.
   public var fields: [String: String]
   /// Line of the file it was read from, from 1, or `nil`.
@@ -53,6 +56,18 @@ public struct Example: Hashable, Sendable {
       ChatMessage(.user, instruction.userContent), ChatMessage(.assistant, answer),
     ]
   }
+
+  /// Makes an example from a text and its class.
+  ///
+  /// - Parameters:
+  ///   - labelled: The text and its class.
+  ///   - fields: What else is known about it.
+  public init(labelled: LabelledText, fields: [String: String] = [:]) {
+    self.labelled = labelled
+    self.fields = fields
+    let question = [labelled.text, labelled.pair].compactMap(\.self).joined(separator: "\n\n")
+    messages = [ChatMessage(.user, question), ChatMessage(.assistant, labelled.label)]
+  }
 }
 
 extension Example {
@@ -64,7 +79,7 @@ extension Example {
   /// - Returns: Whether turns, instruction and fields are equal.
   public static func == (first: Example, second: Example) -> Bool {
     first.messages == second.messages && first.instruction == second.instruction
-      && first.fields == second.fields
+      && first.fields == second.fields && first.labelled == second.labelled
   }
 
   /// Feeds what equality looks at.
@@ -74,5 +89,6 @@ extension Example {
     hasher.combine(messages)
     hasher.combine(instruction)
     hasher.combine(fields)
+    hasher.combine(labelled)
   }
 }

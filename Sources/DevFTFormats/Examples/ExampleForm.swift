@@ -6,6 +6,8 @@ enum ExampleForm: Equatable {
   case prompt(answer: String)
   /// A conversation.
   case conversation(key: String)
+  /// A text, perhaps a second one, and their class.
+  case labelled
 
   /// Recognises the form of a row; `nil` when its keys are of none.
   ///
@@ -22,6 +24,8 @@ enum ExampleForm: Equatable {
       let answer = ["completion", "response"].first(where: keys.contains)
     {
       self = .prompt(answer: answer)
+    } else if keys.contains("text") {
+      self = .labelled
     } else {
       return nil
     }
@@ -33,11 +37,12 @@ enum ExampleForm: Equatable {
     case .instruction(let answer): ["instruction", "input", "context", answer]
     case .prompt(let answer): ["prompt", answer]
     case .conversation(let key): [key]
+    case .labelled: ["text", "text_pair"]
     }
   }
 
   /// The forms in words, for messages.
   static let known =
     "instruction/input/output, instruction/context/response, prompt/completion, prompt/response, "
-    + "messages or conversations"
+    + "messages, conversations or text/text_pair/label"
 }

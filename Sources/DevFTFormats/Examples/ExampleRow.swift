@@ -26,12 +26,29 @@ struct ExampleRow {
       return Example(messages: messages, fields: fields(form))
     case .conversation(let key):
       return Example(messages: try messages(key), fields: fields(form))
+    case .labelled:
+      let labelled = LabelledText(
+        try row.text("text"),
+        pair: try optionalText("text_pair"),
+        label: try label()
+      )
+      return Example(labelled: labelled, fields: fields(form))
     }
   }
 
   private func optionalText(_ key: String) throws(FormatError) -> String? {
     guard let value = json[key], value != .null else { return nil }
     return try row.text(key)
+  }
+
+  /// A name, or a number as spelt.
+  private func label() throws(FormatError) -> String {
+    switch json["label"] {
+    case .string(let name)? where !name.isEmpty: return name
+    case .number(let spelling)?: return spelling
+    case .boolean(let flag)?: return flag ? "true" : "false"
+    case let other: throw row.failure("label", "the name or number of a class", other)
+    }
   }
 
   private func fields(_ form: ExampleForm) -> [String: String] {

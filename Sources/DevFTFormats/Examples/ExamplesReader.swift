@@ -8,6 +8,7 @@
 /// | `prompt`, `completion` or `response` | one user and one assistant turn |
 /// | `messages` (`role`, `content`) | as it stands |
 /// | `conversations` (`from`, `value`; `human`, `gpt`) | as it stands |
+/// | `text`, `text_pair`, `label` | `Example.labelled` is set; the label is a field as well |
 ///
 /// All other values that are strings, numbers or Booleans become `Example.fields`. Empty lines, a byte
 /// order mark and Windows line breaks are tolerated.

@@ -21,7 +21,8 @@ public enum ExamplesWriter {
 
   /// Spells one row.
   ///
-  /// Rows with an instruction become `instruction`, `input`, `output`, others `messages`; a field
+  /// Rows with an instruction become `instruction`, `input`, `output`, those with a class `text`,
+  /// `text_pair`, `label`, others `messages`; a field
   /// that bears one of the row's own keys is left out.
   ///
   /// - Parameter example: The row.
@@ -36,6 +37,11 @@ public enum ExamplesWriter {
   }
 
   private static func textMembers(of example: Example) -> [JSONValue.Member] {
+    if let labelled = example.labelled {
+      return [
+        .init("text", .string(labelled.text)), .init("label", .string(labelled.label)),
+      ] + (labelled.pair.map { [.init("text_pair", .string($0))] } ?? [])
+    }
     if let instruction = example.instruction, let answer = example.messages.last,
       example.messages.count == 2
     {

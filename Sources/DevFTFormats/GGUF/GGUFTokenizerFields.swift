@@ -34,7 +34,7 @@ struct GGUFTokenizerFields {
   func fields() throws -> [GGUFField] {
     let ids = [
       ("bos", tokenizer.bosID), ("eos", tokenizer.eosID), ("padding", tokenizer.padID),
-      ("unknown", tokenizer.model.unknownID),
+      ("unknown", tokenizer.bytePairs?.unknownID),
     ].compactMap { name, id in id.map { GGUFField.count("tokenizer.ggml.\(name)_token_id", $0) } }
     let template = configuration.chatTemplate.map { GGUFField.text("tokenizer.chat_template", $0) }
     return try kind()
@@ -49,11 +49,18 @@ struct GGUFTokenizerFields {
   }
 
   private var isByteLevel: Bool {
-    if case .bytes = tokenizer.model.symbols { true } else { false }
+    if case .bytes? = tokenizer.bytePairs?.symbols { true } else { false }
   }
 
   /// Model and pre-tokenizer, by the names of llama.cpp.
   private func kind() throws(FormatError) -> [GGUFField] {
+    guard tokenizer.bytePairs != nil else {
+      throw FormatError(
+        .unsupported,
+        path: path,
+        "expected a tokenizer that merges pairs, got another"
+      )
+    }
     guard isByteLevel else {
       return [
         .text("tokenizer.ggml.model", "llama"), .text("tokenizer.ggml.pre", "default"),
@@ -68,7 +75,7 @@ struct GGUFTokenizerFields {
 
   private func preTokenizerName() throws(FormatError) -> String {
     let steps = tokenizer.preTokenizer.steps
-    let ignoresMerges = tokenizer.model.ignoresMerges
+    let ignoresMerges = tokenizer.bytePairs?.ignoresMerges ?? false
     switch (steps.first, steps.dropFirst().first, steps.count, tokenizer.normalizer.steps.count) {
     case (.words(.gpt2)?, nil, 1, 0) where !ignoresMerges: return "gpt-2"
     case (.digits(true)?, .words(.gpt2)?, 2, 0) where !ignoresMerges: return "smollm"
@@ -100,7 +107,7 @@ struct GGUFTokenizerFields {
       guard id < tokenizer.vocabularySize, !tokenizer.model.vocabulary[id].isEmpty else {
         return .unused
       }
-      if id == tokenizer.model.unknownID { return .unknown }
+      if id == tokenizer.bytePairs?.unknownID { return .unknown }
       if let token = tokenizer.addedTokens.byID[id] {
         return token.isSpecial ? .control : .userDefined
       }

@@ -6,7 +6,10 @@ public struct HuggingFaceModelFile: ModelFile {
   public let path: String
   /// Sizes and constants.
   public let architecture: ModelArchitecture
-  private let layout: ModelLayout<SafetensorsFile>
+  private let layout: ModelLayout<Place>
+
+  /// A tensor's file, and its name there.
+  typealias Place = (file: SafetensorsFile, name: String)
 
   /// Opens a model and checks that all its tensors are there.
   ///
@@ -14,16 +17,39 @@ public struct HuggingFaceModelFile: ModelFile {
   /// - Throws: `FormatError`.
   public init(path: String) throws {
     let configurationPath = "\(path)/config.json"
+    if let family = try EncoderConfiguration.family(path: configurationPath) {
+      try self.init(path: path, configurationPath: configurationPath, encoder: family)
+      return
+    }
+    try self.init(path: path, configurationPath: configurationPath)
+  }
+
+  /// Opens a decoder.
+  private init(path: String, configurationPath: String) throws {
     let architecture = try ModelArchitecture(
       HuggingFaceConfiguration(path: configurationPath),
       path: configurationPath
     )
     let shards = try SafetensorsShards(directory: path)
     layout = try ModelLayout(architecture, fileNames: shards.names, path: path) { name in
-      guard let file = shards[name], let stored = file.tensorInfo(name) else {
-        throw FormatError(.missing, path: path, "there is no tensor \(name) of F32, F16 or BF16")
-      }
-      return (name, stored.shape, file)
+      try shards.place(of: name, spelt: name, path: path)
+    }
+    self.path = path
+    self.architecture = architecture
+  }
+
+  /// Opens an encoder.
+  private init(path: String, configurationPath: String, encoder family: EncoderFamily) throws {
+    let shards = try SafetensorsShards(directory: path)
+    let tensors = EncoderTensors(shards, family: family)
+    let architecture = try ModelArchitecture(
+      JSONFile.decode(EncoderConfiguration.self, from: configurationPath),
+      family: family,
+      headLabelCount: tensors.headLabelCount,
+      path: configurationPath
+    )
+    layout = try ModelLayout(architecture, fileNames: tensors.names, path: path) { name in
+      try shards.place(of: name, spelt: tensors.fileName(of: name), path: path)
     }
     self.path = path
     self.architecture = architecture
@@ -44,7 +70,8 @@ public struct HuggingFaceModelFile: ModelFile {
   /// - Returns: The tensor, float32.
   /// - Throws: `FormatError` with code `missing`.
   public func tensor(_ name: String) throws -> Tensor {
-    try layout.place(of: name).tensor(named: name)
+    let place = try layout.place(of: name)
+    return try place.file.tensor(named: place.name)
   }
 
   /// Reads some consecutive rows of a matrix.
@@ -56,7 +83,8 @@ public struct HuggingFaceModelFile: ModelFile {
   /// - Throws: `FormatError` with code `missing`.
   /// - Precondition: The tensor is a matrix, and the rows lie inside.
   public func rows(_ rows: Range<Int>, of name: String) throws -> Tensor {
-    try layout.place(of: name).rows(rows, ofTensor: name)
+    let place = try layout.place(of: name)
+    return try place.file.rows(rows, ofTensor: place.name)
   }
 
   /// The rows of a matrix as the file keeps them.
@@ -66,6 +94,28 @@ public struct HuggingFaceModelFile: ModelFile {
   /// - Throws: `FormatError` with code `missing`.
   /// - Precondition: The tensor is a matrix.
   public func storedRows(_ name: String) throws -> StoredRows {
-    try layout.place(of: name).storedRows(ofTensor: name)
+    let place = try layout.place(of: name)
+    return try place.file.storedRows(ofTensor: place.name)
+  }
+}
+
+extension SafetensorsShards {
+  /// Finds a tensor.
+  ///
+  /// - Parameters:
+  ///   - name: Name of the tensor, for messages.
+  ///   - spelling: Its name in the files; `nil` when they have none.
+  ///   - path: The directory, for messages.
+  /// - Returns: Its name in the files, shape and place.
+  /// - Throws: `FormatError` with code `missing`.
+  fileprivate func place(
+    of name: String,
+    spelt spelling: String?,
+    path: String
+  ) throws -> (fileName: String, shape: [Int], place: HuggingFaceModelFile.Place) {
+    guard let spelling, let file = self[spelling], let stored = file.tensorInfo(spelling) else {
+      throw FormatError(.missing, path: path, "there is no tensor \(name) of F32, F16 or BF16")
+    }
+    return (spelling, stored.shape, (file, spelling))
   }
 }

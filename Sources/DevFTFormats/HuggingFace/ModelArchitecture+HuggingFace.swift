@@ -46,7 +46,8 @@ extension ModelArchitecture {
         .unsupported,
         path: path,
         "architectures is \(name ?? configuration.model_type ?? "missing"), "
-          + "expected one of \(families.keys.sorted().joined(separator: ", "))"
+          + "expected one of "
+          + (families.keys.sorted() + EncoderConfiguration.known).joined(separator: ", ")
       )
     }
     return family

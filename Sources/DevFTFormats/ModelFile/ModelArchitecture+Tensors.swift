@@ -6,10 +6,15 @@ public enum ModelTensorName {
   public static let finalNorm = "model.norm.weight"
   /// Output head, `[V, D]`; absent when tied to the embedding.
   public static let head = "lm_head.weight"
-  /// Weight of the norm before the attention, `[D]`, within its layer.
+  /// Weight of the norm before the attention, or in an encoder behind it, `[D]`, within its layer.
   public static let attentionNorm = "input_layernorm.weight"
-  /// Weight of the norm before the feed-forward part, `[D]`, within its layer.
+  /// Weight of the norm before the feed-forward part, or in an encoder behind it, `[D]`.
   public static let feedForwardNorm = "post_attention_layernorm.weight"
+
+  /// Bias of `attentionNorm`, in an encoder, `[D]`.
+  public static let attentionNormBias = "input_layernorm.bias"
+  /// Bias of `feedForwardNorm`, in an encoder, `[D]`.
+  public static let feedForwardNormBias = "post_attention_layernorm.bias"
 
   /// Full name of a layer's tensor.
   ///
@@ -42,6 +47,7 @@ public enum ModelTensorName {
 extension ModelArchitecture {
   /// Shapes of the tensors outside the layers, by Hugging Face's names.
   public var outerTensorShapes: [String: [Int]] {
+    if let encoder { return outerTensorShapes(of: encoder) }
     var shapes = [
       ModelTensorName.embedding: [vocabularySize, width],
       ModelTensorName.finalNorm: [width],
@@ -55,10 +61,14 @@ extension ModelArchitecture {
     var shapes = [
       ModelTensorName.attentionNorm: [width], ModelTensorName.feedForwardNorm: [width],
     ]
-    for projection in Projection.allCases {
+    if encoder != nil {
+      shapes[ModelTensorName.attentionNormBias] = [width]
+      shapes[ModelTensorName.feedForwardNormBias] = [width]
+    }
+    for projection in projections {
       let output = projection.outputWidth(in: self)
       shapes[projection.weightName] = [output, projection.inputWidth(in: self)]
-      if hasAttentionBias, [.q, .k, .v].contains(projection) {
+      if encoder != nil || (hasAttentionBias && [.q, .k, .v].contains(projection)) {
         shapes[projection.biasName] = [output]
       }
     }

@@ -1,9 +1,10 @@
-/// Sizes and constants of a decoder of the LLaMA family.
+/// Sizes and constants of a decoder of the LLaMA family, or of an encoder of the BERT family.
 ///
 /// Axes in names and docs: `D` width, `H` query heads, `G` key/value heads, `K` head width, `F`
 /// feed-forward width, `V` vocabulary, `L` layers.
 public struct ModelArchitecture: Codable, Equatable, Sendable {
-  /// The family as Hugging Face's `model_type` spells it: `llama`, `mistral` or `qwen2`.
+  /// The family as Hugging Face's `model_type` spells it: `llama`, `mistral`, `qwen2`, `bert` or
+  /// `roberta`.
   public var family: String
   /// Number `V` of tokens.
   public var vocabularySize: Int
@@ -33,6 +34,8 @@ public struct ModelArchitecture: Codable, Equatable, Sendable {
   public var hasAttentionBias: Bool
   /// Longest sequence the model was made for, in tokens.
   public var contextLength: Int
+  /// What an encoder has beyond that; `nil` for decoders.
+  public var encoder: EncoderArchitecture?
 
   /// Describes a model.
   ///

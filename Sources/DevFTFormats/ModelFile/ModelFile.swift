@@ -2,7 +2,7 @@ public import DevFTTensor
 
 /// What a model is built from, whichever container holds it.
 ///
-/// Tensors go by Hugging Face's names and lie in its order: `model.embed_tokens.weight`,
+/// Tensors go by Hugging Face's names for LLaMA, an encoder's layers too, and lie in its order: `model.embed_tokens.weight`,
 /// `model.layers.3.self_attn.q_proj.weight`, `model.norm.weight`, `lm_head.weight`. A value of this
 /// type holds every tensor that `architecture` announces, in the announced shape. Tensors that the
 /// architecture does not announce (an output head that is tied anyway) are not there.

@@ -2,7 +2,7 @@
 ///
 /// - Complexity: `n·log n` for a word of `n` symbols.
 /// - SeeAlso: Sennrich et al., 2016, <https://arxiv.org/abs/1508.07909>.
-struct BytePairModel: Sendable {
+struct BytePairModel: WordModel {
   /// What a word is split into before any merge.
   enum Symbols: Sendable {
     /// Bytes, spelt by the byte alphabet.
@@ -89,6 +89,15 @@ struct BytePairModel: Sendable {
       guard fallsBack, vocabulary[id].count == 6 else { return nil }
     }
     return byteTokens.firstIndex(of: Int32(id)).map(UInt8.init)
+  }
+
+  /// The bytes that a token's spelling stands for.
+  func text(of id: Int) -> [UInt8] {
+    let spelling = vocabulary[id]
+    switch symbols {
+    case .bytes: return ByteAlphabet.bytes(of: spelling) ?? Array(spelling)
+    case .characters: return Metaspace.restoringSpaces(in: spelling)
+    }
   }
 }
 

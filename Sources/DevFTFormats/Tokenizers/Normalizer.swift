@@ -10,6 +10,8 @@ struct Normalizer: Sendable {
     case prefix([UInt8])
     /// Replaces all occurrences.
     case replacement(of: [UInt8], by: [UInt8])
+    /// BERT's own rule.
+    case bert(BertNormalization)
   }
 
   /// The steps in their order.
@@ -29,6 +31,7 @@ struct Normalizer: Sendable {
         bytes.isEmpty || position == .continuing ? bytes : prefix + bytes
       case .replacement(let pattern, let replacement):
         replaced(bytes, pattern, replacement)
+      case .bert(let rule): rule.apply(bytes)
       }
     }
   }

@@ -30,6 +30,8 @@ struct PreTokenizer: Sendable {
     case prefixSpace
     /// Spells spaces `▁`, may put one before, and may cut before each.
     case metaspace(prefix: PrefixSpace, cuts: Bool)
+    /// Cuts at white space, which goes, and around each punctuation mark, as BERT does.
+    case bertWords
   }
 
   /// The steps in their order.
@@ -68,6 +70,9 @@ struct PreTokenizer: Sendable {
           }
         )
         if cuts { ranges = cut(ranges) { Metaspace.wordEnd(from: $0, to: $1, in: text) } }
+      case .bertWords:
+        ranges = cut(ranges) { text.bertWordEnd(from: $0, to: $1) }
+          .filter { !text.classes[$0.lowerBound].isWhitespace }
       }
     }
     for range in ranges { body(text[range]) }

@@ -54,6 +54,7 @@ extension Tokenizer {
     eosID = configuration.eosToken.flatMap(tokenID)
     padID = configuration.padToken.flatMap(tokenID)
     addsBOS = configuration.addsBOS ?? file.addsLeadingSpecialToken
+    classifierLayout = try file.classifierLayout(tokenID)
   }
 
   /// An identifier, or the first of several, if the vocabulary has it.

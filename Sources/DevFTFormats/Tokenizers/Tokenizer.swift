@@ -1,7 +1,8 @@
 /// Text to token identifiers and back, exactly as the model's own tokenizer does it.
 ///
-/// Two kinds are read, from `tokenizer.json` or from GGUF metadata: byte-level byte-pair encoding
-/// (GPT-2, SmolLM, Llama 3, Qwen2) and SentencePiece's byte-pair encoding (Llama 2).
+/// Three kinds are read, from `tokenizer.json` or from GGUF metadata: byte-level byte-pair encoding
+/// (GPT-2, SmolLM, Llama 3, Qwen2, RoBERTa), SentencePiece's byte-pair encoding (Llama 2), and WordPiece
+/// (BERT), from `tokenizer.json` alone.
 ///
 /// **Text never becomes a special token unless asked.** A user who writes `<|im_end|>` gets the
 /// tokens of those ten characters, so no text can end its own turn or open another; chat templates
@@ -24,7 +25,12 @@ public struct Tokenizer: Sendable {
   /// Whether the model expects `bosID` before text that no chat template wraps.
   public internal(set) var addsBOS = false
 
-  let model: BytePairModel
+  /// Special tokens around one text or two, as classifiers want them; `nil` when the file does not say.
+  public internal(set) var classifierLayout: ClassifierLayout?
+
+  let model: any WordModel
+  /// The model where it merges pairs; `nil` for another kind.
+  var bytePairs: BytePairModel? { model as? BytePairModel }
   let normalizer: Normalizer
   let preTokenizer: PreTokenizer
   let addedTokens: AddedTokens
@@ -33,7 +39,7 @@ public struct Tokenizer: Sendable {
   let cache = WordCache()
 
   init(
-    model: BytePairModel,
+    model: any WordModel,
     normalizer: Normalizer,
     preTokenizer: PreTokenizer,
     addedTokens: AddedTokens,
@@ -144,10 +150,6 @@ extension Tokenizer {
     guard id >= 0, id < vocabularySize else { return [] }
     if let byte = model.byte(of: id) { return [byte] }
     if let added = addedTokens.byID[id] { return added.content }
-    let spelling = model.vocabulary[id]
-    switch model.symbols {
-    case .bytes: return ByteAlphabet.bytes(of: spelling) ?? Array(spelling)
-    case .characters: return Metaspace.restoringSpaces(in: spelling)
-    }
+    return model.text(of: id)
   }
 }

@@ -13,8 +13,11 @@ extension TokenizerFile {
         guard let pattern = step["pattern"]?["String"]?.text, let content = step["content"]?.text
         else { throw unsupported("normalizer \(step.encoded): only \"String\" patterns are read") }
         steps.append(.replacement(of: Array(pattern.utf8), by: Array(content.utf8)))
+      case "BertNormalizer": steps.append(.bert(bertNormalization(step)))
       default:
-        throw unsupported("normalizer \(step.encoded): known are NFC, Prepend and Replace")
+        throw unsupported(
+          "normalizer \(step.encoded): known are BertNormalizer, NFC, Prepend and Replace"
+        )
       }
     }
     return Normalizer(steps: steps)
@@ -39,10 +42,12 @@ extension TokenizerFile {
       case "Digits":
         steps.append(.digits(individually: step["individual_digits"]?.boolean ?? false))
       case "Metaspace": steps.append(try metaspace(step))
+      case "BertPreTokenizer": steps.append(.bertWords)
       case "Split": steps.append(.words(try pattern(step)))
       default:
         throw unsupported(
-          "pre_tokenizer \(step.encoded): known are ByteLevel, Digits, Metaspace and Split"
+          "pre_tokenizer \(step.encoded): known are BertPreTokenizer, ByteLevel, Digits, Metaspace "
+            + "and Split"
         )
       }
     }
@@ -54,6 +59,17 @@ extension TokenizerFile {
     guard let step, step != .null else { return [] }
     guard step["type"]?.text == "Sequence" else { return [step] }
     return (step[key]?.elements ?? []).flatMap { flattened($0, key) }
+  }
+
+  /// Accents go with the case unless the file says otherwise.
+  private func bertNormalization(_ step: JSONValue) -> BertNormalization {
+    let lowercases = step["lowercase"]?.boolean ?? true
+    return BertNormalization(
+      cleansText: step["clean_text"]?.boolean ?? true,
+      spacesChinese: step["handle_chinese_chars"]?.boolean ?? true,
+      stripsAccents: step["strip_accents"]?.boolean ?? lowercases,
+      lowercases: lowercases
+    )
   }
 
   private func metaspace(_ step: JSONValue) throws(FormatError) -> PreTokenizer.Step {

@@ -69,10 +69,11 @@ extension TokenizerFile {
     isByteLevel: Bool,
     added: [AddedToken],
     special: Set<Int>
-  ) throws(FormatError) -> BytePairModel {
+  ) throws(FormatError) -> any WordModel {
     guard let model = json["model"], model.members != nil else {
       throw malformed("expected an object \"model\"")
     }
+    if model["type"]?.text == "WordPiece" { return try wordPiece(model, added, special) }
     try refuseOtherModels(model)
     let vocabulary = Vocabulary(try spellings(model, added))
     let unknown = model["unk_token"]?.text
@@ -88,9 +89,28 @@ extension TokenizerFile {
     )
   }
 
+  private func wordPiece(
+    _ model: JSONValue,
+    _ added: [AddedToken],
+    _ special: Set<Int>
+  ) throws(FormatError) -> WordPieceModel {
+    let vocabulary = Vocabulary(try spellings(model, added))
+    let unknown = model["unk_token"]?.text ?? "[UNK]"
+    guard let unknownID = vocabulary.id(of: Array(unknown.utf8)[...]) else {
+      throw malformed("model.unk_token: expected a token of model.vocab")
+    }
+    return WordPieceModel(
+      vocabulary: vocabulary,
+      unknownID: unknownID,
+      continuation: Array((model["continuing_subword_prefix"]?.text ?? "##").utf8),
+      maximumLength: model["max_input_chars_per_word"]?.integer ?? 100,
+      special: special
+    )
+  }
+
   private func refuseOtherModels(_ model: JSONValue) throws(FormatError) {
     let type = model["type"]?.text ?? "BPE"
-    guard type == "BPE" else { throw unsupported("model \"\(type)\": only \"BPE\" is read") }
+    guard type == "BPE" else { throw unsupported("model \"\(type)\": known are BPE and WordPiece") }
     for key in ["continuing_subword_prefix", "end_of_word_suffix"] {
       guard (model[key]?.text ?? "").isEmpty else { throw unsupported("model with \"\(key)\"") }
     }

@@ -19,7 +19,7 @@ struct TokenizerJSON {
   }
 
   private var isByteLevel: Bool {
-    if case .bytes = tokenizer.model.symbols { true } else { false }
+    if case .bytes? = tokenizer.bytePairs?.symbols { true } else { false }
   }
 
   /// The contents of `tokenizer.json`.
@@ -82,11 +82,11 @@ struct TokenizerJSON {
     let spelt = (0..<vocabulary.count).filter { !vocabulary[$0].isEmpty }
     return [
       "type": "BPE", "dropout": nil,
-      "unk_token": .optionalText(isByteLevel ? nil : tokenizer.model.unknownID.map(spelling)),
+      "unk_token": .optionalText(isByteLevel ? nil : tokenizer.bytePairs?.unknownID.map(spelling)),
       "continuing_subword_prefix": nil, "end_of_word_suffix": nil,
-      "fuse_unk": .boolean(tokenizer.model.fusesUnknown),
+      "fuse_unk": .boolean(tokenizer.bytePairs?.fusesUnknown ?? false),
       "byte_fallback": .boolean(!isByteLevel),
-      "ignore_merges": .boolean(tokenizer.model.ignoresMerges),
+      "ignore_merges": .boolean(tokenizer.bytePairs?.ignoresMerges ?? false),
       "vocab": .object(spelt.map { JSONValue.Member(spelling($0), .optional($0)) }),
       "merges": .array(try merges().map { .string($0) }),
     ]
@@ -122,6 +122,7 @@ extension TokenizerJSON {
           "pattern": ["String": .string(String(decoding: pattern, as: UTF8.self))],
           "content": .string(String(decoding: replacement, as: UTF8.self)),
         ]
+      case .bert: preconditionFailure("no family of GGUF has such a step")
       }
     }
     return Self.joined(steps, "normalizers")
@@ -144,7 +145,8 @@ extension TokenizerJSON {
           "type": "Split", "pattern": ["Regex": .string(pattern.expression)],
           "behavior": "Isolated", "invert": false,
         ])
-      case .prefixSpace, .metaspace: preconditionFailure("no family of GGUF has such a step")
+      case .prefixSpace, .metaspace, .bertWords:
+        preconditionFailure("no family of GGUF has such a step")
       }
     }
     return Self.joined(steps + [byteLevel], "pretokenizers")

@@ -81,7 +81,7 @@ public struct StepBenchmark: Sendable {
     let tokenCount = sequences.reduce(0) { $0 + $1.tokens.count }
     let cost = StepCost(
       architecture: file.architecture,
-      capacity: decoder.layers.count,
+      capacity: decoder.layerCount,
       adapter: adapter,
       precision: precision
     )
@@ -111,7 +111,7 @@ public struct StepBenchmark: Sendable {
 
   private func trained(
     _ file: any ModelFile,
-    decoder: Decoder,
+    decoder: any TrainableModel,
     sequences: [TokenBatch.Sequence]
   ) throws -> [ClientSteps] {
     guard clientCount > 1 else { return [try steps(file, decoder, sequences)] }
@@ -127,13 +127,13 @@ public struct StepBenchmark: Sendable {
 
   private func steps(
     _ file: any ModelFile,
-    _ decoder: Decoder,
+    _ decoder: any TrainableModel,
     _ sequences: [TokenBatch.Sequence]
   ) throws -> ClientSteps {
     var layers = makeAdapter(
       adapter,
       architecture: file.architecture,
-      layerCount: decoder.layers.count,
+      layerCount: decoder.layerCount,
       seed: 7
     )
     var found = ClientSteps()
@@ -172,7 +172,7 @@ public struct StepBenchmark: Sendable {
     )
   }
 
-  private func decoder(_ file: any ModelFile) throws -> Decoder {
+  private func decoder(_ file: any ModelFile) throws -> any TrainableModel {
     let ends = try DecoderEnds(
       file,
       precision: precision,
@@ -195,6 +195,6 @@ public struct StepBenchmark: Sendable {
     )
     let adapter = [NamedTensors](repeating: NamedTensors(), count: layerCount)
     let groups = try builder.group(stage: 1, capacity: capacity, adapter: adapter, previous: nil)
-    return try builder.decoder(of: groups.groups)
+    return try builder.model(of: groups.groups)
   }
 }

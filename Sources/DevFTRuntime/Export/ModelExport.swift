@@ -47,6 +47,13 @@ public struct ModelExport: Sendable {
   public func write(report: (Double) throws -> Void) throws {
     try checkChoices()
     let file = try openModelFile(at: KnownModel.path(of: model))
+    if let encoder = file.architecture.encoder {
+      throw RunError(
+        .unsupported,
+        "--model \(model): expected a decoder, got an encoder (\(encoder.family)), which is not exported; "
+          + "the adapter of its run is in PEFT's format already"
+      )
+    }
     let directory = run.map(RunDirectory.init) ?? adapter.flatMap(RunDirectory.holding)
     let parts = try ExportParts(
       file,

@@ -3,7 +3,7 @@ public import DevFTModel
 public import DevFTTensor
 public import DevFTTraining
 
-/// A model file with its tokenizer and chat template: what every command starts from.
+/// A model file with its tokenizer and, of a decoder, chat template: what every command starts from.
 public struct LoadedModel: Sendable {
   /// Path of the file or directory.
   public let path: String
@@ -11,23 +11,37 @@ public struct LoadedModel: Sendable {
   public let file: any ModelFile
   /// The tokenizer.
   public let tokenizer: Tokenizer
-  /// Layout of conversations.
-  public let template: ChatTemplate
+  /// Layout of conversations; `nil` for an encoder, which classifies texts.
+  private let chatTemplate: ChatTemplate?
 
   /// Opens a model.
   ///
   /// - Parameters:
   ///   - model: A known name, or the path of a GGUF file or a Hugging Face directory.
   ///   - template: Layout of conversations; `nil` for the model's own.
+  ///   - allowsEncoder: Whether the model may be an encoder; not by default.
   /// - Throws: `RunError` or `FormatError` when something is missing or broken.
-  public init(_ model: String, template: ChatTemplate.Format? = nil) throws {
+  public init(
+    _ model: String,
+    template: ChatTemplate.Format? = nil,
+    allowsEncoder: Bool = false
+  ) throws {
     path = try KnownModel.path(of: model)
     file = try openModelFile(at: path)
     tokenizer = try Tokenizer(file.tokenizerSource, path: path)
-    if let template {
-      self.template = ChatTemplate(template)
+    if let encoder = file.architecture.encoder {
+      guard allowsEncoder else {
+        throw RunError(
+          .unsupported,
+          "\(path): expected a decoder, got an encoder (\(encoder.family)), which classifies texts and "
+            + "writes none"
+        )
+      }
+      chatTemplate = nil
+    } else if let template {
+      chatTemplate = ChatTemplate(template)
     } else if let own = try ChatTemplate.recognise(in: file.tokenizerSource) {
-      self.template = own
+      chatTemplate = own
     } else {
       let names = ChatTemplate.Format.allCases.map(\.rawValue).joined(separator: ", ")
       throw FormatError(
@@ -36,6 +50,14 @@ public struct LoadedModel: Sendable {
         "the model's chat template is missing or none of the known ones; choose one of \(names)"
       )
     }
+  }
+
+  /// Layout of conversations.
+  ///
+  /// - Precondition: The model is a decoder.
+  public var template: ChatTemplate {
+    guard let chatTemplate else { preconditionFailure("an encoder has no chat template") }
+    return chatTemplate
   }
 
   /// Tokens that end an answer.

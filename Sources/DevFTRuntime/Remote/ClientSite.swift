@@ -73,7 +73,7 @@ public final class ClientSite {
       )
     }
     var digest = LayerDigest()
-    let decoder = try setting.builder.decoder(of: stage.groups, digest: &digest)
+    let model = try setting.builder.model(of: stage.groups, digest: &digest)
     guard digest.text == stage.fusedSHA256 else {
       throw RunError(
         .otherModel,
@@ -81,7 +81,7 @@ public final class ClientSite {
           + "the server's \(stage.fusedSHA256)"
       )
     }
-    open = (stage, setting.trainer(decoder: decoder, report: report))
+    open = (stage, setting.trainer(of: model, report: report))
   }
 
   /// Trains an adapter on the client's examples.
@@ -95,7 +95,7 @@ public final class ClientSite {
   public func train(_ task: ClientTask, in stage: RemoteStage) throws -> ClientUpdate {
     try prepare(for: stage)
     guard let trainer = open?.trainer else { preconditionFailure("the stage is open") }
-    try check(task.adapter, fits: trainer.decoder)
+    try check(task.adapter, layerCount: trainer.decoder.layerCount)
     return try trainer.train(task)
   }
 
@@ -142,11 +142,11 @@ public final class ClientSite {
   }
 
   /// Shapes that do not fit would end the process in the middle of a product.
-  private func check(_ adapter: [NamedTensors], fits decoder: Decoder) throws {
-    guard let setting = loaded?.setting, adapter.count == decoder.layers.count else {
+  private func check(_ adapter: [NamedTensors], layerCount: Int) throws {
+    guard let setting = loaded?.setting, adapter.count == layerCount else {
       throw RunError(
         .otherModel,
-        "expected an adapter of \(decoder.layers.count) layers, got \(adapter.count)"
+        "expected an adapter of \(layerCount) layers, got \(adapter.count)"
       )
     }
     // Any rank goes, if it is the same everywhere; the other axes must be the model's.

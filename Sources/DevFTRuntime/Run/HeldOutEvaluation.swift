@@ -1,12 +1,11 @@
 import DevFTEvaluation
-import DevFTFormats
 import DevFTModel
 import DevFTTensor
 
 /// Measures adapters on the held-out examples; the full model is read when it is first needed.
 final class HeldOutEvaluation {
   private let setting: RunSetting
-  private var fullDecoder: Decoder?
+  private var fullModel: (any TrainableModel)?
 
   init(_ setting: RunSetting) { self.setting = setting }
 
@@ -14,31 +13,44 @@ final class HeldOutEvaluation {
   var isPossible: Bool { !setting.examples.heldOutSequences.isEmpty }
 
   /// The whole model.
-  func full() throws -> Decoder {
-    if let fullDecoder { return fullDecoder }
-    let decoder = try Decoder(setting.model.file, ends: setting.ends)
-    fullDecoder = decoder
-    return decoder
+  func full() throws -> any TrainableModel {
+    if let fullModel { return fullModel }
+    let model = try setting.ends.model(setting.model.file)
+    fullModel = model
+    return model
   }
 
   /// Lets go of the whole model.
-  func release() { fullDecoder = nil }
+  func release() { fullModel = nil }
 
-  /// Mean held-out loss of several adapters on the full model; `nil` without held-out examples.
-  func fullLoss(of adapters: [[NamedTensors]]) throws -> Double? {
-    isPossible ? try loss(of: adapters, on: try full()) : nil
+  /// Mean held-out result of several adapters on the full model; `nil` without held-out examples.
+  func fullResult(of adapters: [[NamedTensors]]) throws -> HeldOutResult? {
+    isPossible ? result(of: adapters, on: try full()) : nil
   }
 
-  /// Mean held-out loss of several adapters on a decoder; `nil` without held-out examples.
-  func loss(of adapters: [[NamedTensors]], on decoder: Decoder) throws -> Double? {
+  /// Its loss.
+  func fullLoss(of adapters: [[NamedTensors]]) throws -> Double? {
+    try fullResult(of: adapters)?.loss
+  }
+
+  /// Mean held-out loss of several adapters on a model; `nil` without held-out examples.
+  func loss(of adapters: [[NamedTensors]], on model: any TrainableModel) throws -> Double? {
+    result(of: adapters, on: model)?.loss
+  }
+
+  private func result(
+    of adapters: [[NamedTensors]],
+    on model: any TrainableModel
+  ) -> HeldOutResult? {
     guard isPossible else { return nil }
-    let losses = adapters.map { adapter in
-      HeldOutLoss.measure(
-        decoder,
-        adapter: decoder.operands(adapter, scale: setting.scale),
-        sequences: setting.examples.heldOutSequences
-      ).mean
-    }
-    return losses.reduce(0, +) / Double(losses.count)
+    return HeldOutResult(
+      meanOf: adapters.map { adapter in
+        HeldOutLoss.measure(
+          model,
+          adapter: model.operands(adapter, scale: setting.scale),
+          sequences: setting.examples.heldOutSequences
+        )
+      }
+    )
   }
 }

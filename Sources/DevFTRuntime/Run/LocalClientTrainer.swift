@@ -7,7 +7,7 @@ import Foundation
 
 /// Trains a client on its own share of the sequences.
 struct LocalClientTrainer: ClientTrainer {
-  let decoder: Decoder
+  let decoder: any TrainableModel
   /// `alpha / rank`.
   let scale: Float
   /// Sequences of a client.

@@ -29,15 +29,32 @@ struct MemoryEstimate {
   /// Bytes of the frozen matrices in memory, embedding and head included.
   var baseByteCount: Int {
     let architecture = cost.architecture
-    let head = architecture.vocabularySize * architecture.width
     let layers = cost.capacity * cost.layerParameterCount
+    if let encoder = architecture.encoder {
+      return layerByteCount(layers) + outerByteCount(encoder)
+    }
+    let head = architecture.vocabularySize * architecture.width
     guard plan.weights == .stored, cost.precision != .int8 else {
       return (layers + head) * cost.precision.byteCount
     }
-    // The model's own layers stay in the file, and so does the head: only what is multiplied at the
-    // moment is resident. Fused ones are kept in 34 bytes for 32 numbers.
-    return cost.hasOwnLayers
-      ? head : head + layers / 32 * 34
+    // The head stays in the file: only what is multiplied at the moment is resident.
+    return head + layerByteCount(layers)
+  }
+
+  /// Bytes of the layers' frozen matrices in memory.
+  private func layerByteCount(_ numbers: Int) -> Int {
+    guard plan.weights == .stored, cost.precision != .int8 else {
+      return numbers * cost.precision.byteCount
+    }
+    // The model's own layers stay in the file. Fused ones are kept in 34 bytes for 32 numbers.
+    return cost.hasOwnLayers ? 0 : numbers / 32 * 34
+  }
+
+  /// Bytes around an encoder's layers, all float32; tokens stay in the file, but for the rows of a batch.
+  private func outerByteCount(_ encoder: EncoderArchitecture) -> Int {
+    let width = cost.architecture.width
+    let pooler = encoder.family.trainsHeadInner ? 0 : width
+    return (encoder.positionCount + encoder.typeCount + pooler) * width * 4
   }
 
   /// Bytes that the batch leaves on a layer's tape.
@@ -45,9 +62,15 @@ struct MemoryEstimate {
     let architecture = cost.architecture
     let queries = architecture.headCount * architecture.headWidth
     let keys = architecture.keyValueHeadCount * architecture.headWidth
-    var numbers = 2 * architecture.width
+    let isEncoder = architecture.encoder != nil
+    // An encoder's layer starts again from its input alone.
+    var numbers = isEncoder ? architecture.width : 2 * architecture.width
     if plan.recomputation == .never {
-      numbers += 2 * queries + 2 * keys + 2 * architecture.feedForwardWidth
+      numbers += 2 * queries + 2 * keys
+      // Both sums and the first norm's result stand beside an encoder's activations.
+      numbers +=
+        isEncoder
+        ? 3 * architecture.width + architecture.feedForwardWidth : 2 * architecture.feedForwardWidth
       numbers += cost.adapter.targets.count * cost.adapter.rank
     }
     return tokenCount * numbers * operandByteCount
@@ -55,8 +78,10 @@ struct MemoryEstimate {
 
   /// Bytes of one block of logits and of the hidden rows around it.
   private var headByteCount: Int {
+    let stream = tokenCount * cost.architecture.width * 16
+    guard cost.architecture.encoder == nil else { return stream }
     let rows = min(tokenCount, plan.recomputation == .never ? 256 : 128)
-    return rows * cost.architecture.vocabularySize * 4 + tokenCount * cost.architecture.width * 16
+    return rows * cost.architecture.vocabularySize * 4 + stream
   }
 
   /// Bytes that one block of a layer works on.

@@ -61,7 +61,9 @@ struct ModelSurvey: LayerSurvey {
       chosen.append(sequence.prefix(Self.tokenCount - count))
       count += chosen[chosen.count - 1].tokens.count
     }
-    let decoder = try evaluation.full()
+    guard let decoder = try evaluation.full() as? Decoder else {
+      throw RunError(.unsupported, "expected a decoder to look at the layers of, got an encoder")
+    }
     var streams: [Tensor] = []
     decoder.visitStreams(
       of: TokenBatch(chosen),

@@ -20,6 +20,8 @@ public struct RoundRecord: Codable, Sendable {
   public var skipped: String?
   /// Held-out loss of the full-depth model after the round, where it was measured.
   public var heldOutLoss: Double?
+  /// Share of the held-out classes that an encoder of full depth got right, where it was measured.
+  public var heldOutAccuracy: Double?
   /// Held-out losses of the method's other results, by name, where there are any and were measured.
   public var otherLosses: [String: Double]?
   /// Held-out loss of the submodel after the round, where it was measured.
@@ -61,6 +63,7 @@ public struct RoundRecord: Codable, Sendable {
     case skipped
     case learningRate = "learning_rate"
     case heldOutLoss = "held_out_loss"
+    case heldOutAccuracy = "held_out_accuracy"
     case otherLosses = "other_losses"
     case submodelLoss = "submodel_loss"
     case computeSeconds = "compute_seconds"

@@ -10,7 +10,7 @@ struct RoundRun {
   let simulation: Simulation
   let stage: Int
   let groups: LayerGroups
-  let decoder: Decoder
+  let decoder: any TrainableModel
   let link: any ServerLink
   /// What clients make for themselves of seed and groups: the adapter before any training.
   let reference: [NamedTensors]
@@ -85,7 +85,7 @@ struct RoundRun {
   ) -> RoundRecord {
     let errors = outcome.aggregationErrors.map(\.relative)
     let selections = outcome.layers.values.map(setting.stepCost)
-    let costs = selections.isEmpty ? [setting.stepCost(capacity: decoder.layers.count)] : selections
+    let costs = selections.isEmpty ? [setting.stepCost(capacity: decoder.layerCount)] : selections
     return RoundRecord(
       round: round,
       stage: stage,
@@ -121,7 +121,9 @@ struct RoundRun {
     let adapters = method.evaluated(in: progress.state)
     let results = ResultAdapters(bank: progress.state.bank, groups: groups)
     let full = try results.ofFullModel(adapters)
-    record.heldOutLoss = try simulation.evaluation.fullLoss(of: full)
+    let result = try simulation.evaluation.fullResult(of: full)
+    record.heldOutLoss = result?.loss
+    record.heldOutAccuracy = result?.accuracy
     let isFull = groups.count == groups.layerCount
     record.submodelLoss =
       isFull

@@ -15,6 +15,8 @@ struct RunExamples {
   /// Value of the partition's field that most examples of each client have, by client; `nil` without one,
   /// or where the examples are on other machines.
   let kinds: [String]?
+  /// The classes that an encoder tells apart; `nil` for a decoder.
+  let labels: ClassLabels?
   /// Held-out examples, for answers.
   let heldOut: [Example]
   /// Held-out sequences, for the loss.
@@ -35,16 +37,20 @@ struct RunExamples {
     saved: Partition? = nil
   ) throws {
     let data = configuration.data
-    let encoder = model.encoder(maximumLength: data.maxLength, overLong: data.overLong.encoderRule)
+    let encoder: any SequenceEncoder
     switch role {
     case .whole:
-      (partition, shares, kinds) = try Self.split(configuration, encoder: encoder, saved: saved)
+      let examples = try ExamplesReader.examples(in: data.path)
+      labels = try model.labels(of: examples, source: data.path)
+      encoder = model.sequenceEncoder(data, labels: labels)
+      (partition, shares, kinds) = try Self.split(examples, configuration, encoder, saved: saved)
     case .server:
+      (labels, encoder) = (nil, model.sequenceEncoder(data, labels: nil))
       (partition, shares, kinds) = (.elsewhere(configuration.federation.clients), [], nil)
     case .client(let populationCount):
+      (labels, encoder) = (nil, model.sequenceEncoder(data, labels: nil))
       let examples = try ExamplesReader.examples(in: data.path)
-      let sequences = try encoder.sequences(of: examples, source: data.path)
-      let share = sequences.compactMap(\.self)
+      let share = try encoder.sequences(of: examples, source: data.path).compactMap(\.self)
       (partition, shares, kinds) = (.elsewhere(populationCount), [share], nil)
     }
     let limit = configuration.eval.examples ?? Int.max
@@ -59,15 +65,15 @@ struct RunExamples {
     prompts = (published ?? heldOutSequences).map(\.prompt)
   }
 
-  /// Reads all examples and deals them to the clients.
+  /// Deals the examples to the clients.
   private static func split(
+    _ examples: [Example],
     _ configuration: RunConfiguration,
-    encoder: ExampleEncoder,
+    _ encoder: any SequenceEncoder,
     saved: Partition?
   ) throws -> (Partition, [[TokenBatch.Sequence]], kinds: [String]?) {
     let data = configuration.data
     let partition: Partition
-    let examples = try ExamplesReader.examples(in: data.path)
     let sequences = try encoder.sequences(of: examples, source: data.path)
     let values = examples.map { example in data.partition.field.flatMap { example.fields[$0] } }
     if let saved {

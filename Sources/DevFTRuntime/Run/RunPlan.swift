@@ -59,7 +59,7 @@ public struct RunPlan: Codable, Sendable {
     meanTokens = Double(lengths.reduce(0, +)) / Double(lengths.count)
     let batch = configuration.local.batch
     let mean = Int(meanTokens * Double(batch))
-    let targets = setting.shares.flatMap { $0.map { $0.isTarget.count { $0 } } }
+    let targets = setting.shares.flatMap { $0.map(\.targetCount) }
     let targetShare = Double(targets.reduce(0, +)) / Double(lengths.reduce(0, +))
     let adapter = setting.freshAdapter()
     var (stages, previous): ([Stage], LayerGroups?) = ([], nil)

@@ -56,25 +56,32 @@ extension DevFTFormats.LoRAConfiguration {
   func ofRank(of layers: [NamedTensors]) -> DevFTFormats.LoRAConfiguration {
     let rank = layers.first?[targets[0].loraAName]?.rowCount ?? rank
     guard rank != self.rank else { return self }
+    let ratio = Double(rank) / Double(self.rank)
     return DevFTFormats.LoRAConfiguration(
       rank: rank,
-      alpha: alpha * Double(rank) / Double(self.rank),
+      alpha: alpha * (isRankStabilised ? ratio.squareRoot() : ratio),
       targets: targets,
       dropoutProbability: dropoutProbability,
-      baseModelName: baseModelName
+      baseModelName: baseModelName,
+      isRankStabilised: isRankStabilised,
+      encoder: encoder
     )
   }
 }
 
 extension AdapterConfiguration {
   /// The adapter's shape as the formats know it.
-  func configuration(baseModel: String) -> DevFTFormats.LoRAConfiguration {
+  func configuration(
+    baseModel: String,
+    encoder: EncoderFamily?
+  ) -> DevFTFormats.LoRAConfiguration {
     DevFTFormats.LoRAConfiguration(
       rank: rank,
       alpha: alpha,
       targets: targets.compactMap { Projection(rawValue: $0.rawValue) },
       dropoutProbability: dropout,
-      baseModelName: baseModel
+      baseModelName: baseModel,
+      encoder: encoder
     )
   }
 }

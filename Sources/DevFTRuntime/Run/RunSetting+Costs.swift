@@ -1,6 +1,7 @@
 import DevFTFederation
 import DevFTFormats
 import DevFTModel
+import DevFTTraining
 
 extension RunSetting {
   /// The planner's estimate of resident memory with a client's longest batch, in bytes.
@@ -21,6 +22,7 @@ extension RunSetting {
       architecture: model.file.architecture,
       capacity: capacity,
       adapter: adapterConfiguration,
+      classCount: examples.labels?.count ?? 0,
       precision: ends.precision
     )
   }
@@ -31,6 +33,7 @@ extension RunSetting {
       architecture: model.file.architecture,
       layers: layers,
       adapter: adapterConfiguration,
+      classCount: examples.labels?.count ?? 0,
       precision: ends.precision
     )
   }

@@ -1,9 +1,56 @@
 import DevFTFederation
 import DevFTFormats
+import DevFTModel
 import DevFTTensor
 
 extension RunSetting {
-  /// Refuses what a federation whose clients are machines of their own does not carry.
+  /// Refuses a model and settings that a federation whose clients are machines of their own does not carry.
+  ///
+  /// No task carries a head or the classes that it tells apart; who stays away and how long a device
+  /// takes is seen there, not modelled.
+  ///
+  /// - Parameters:
+  ///   - configuration: The run.
+  ///   - architecture: Its model.
+  /// - Throws: `RunError` with code `unsupported`.
+  static func check(
+    separateClientsWith configuration: RunConfiguration,
+    on architecture: ModelArchitecture
+  ) throws(RunError) {
+    if let encoder = architecture.encoder {
+      throw RunError(
+        .unsupported,
+        "model: expected a decoder when clients are machines of their own, got an encoder "
+          + "(\(encoder.family)), whose head and classes no task carries"
+      )
+    }
+    let dropout = configuration.federation.dropout
+    if dropout > 0 {
+      throw RunError(
+        .unsupported,
+        "federation.dropout: expected 0 when clients are machines of their own, which stay away by "
+          + "themselves, got \(dropout)"
+      )
+    }
+    if configuration.devices != DevicesConfiguration() {
+      throw RunError(
+        .unsupported,
+        "devices: expected none of its keys when clients are machines of their own, whose times are real; "
+          + "serve --deadline sets how long a round waits for them"
+      )
+    }
+    let network = configuration.network
+    for (key, format) in [
+      ("uplink_format", network.uplinkFormat), ("downlink_format", network.downlinkFormat),
+    ] where format.isDifference {
+      throw RunError(
+        .unsupported,
+        "network.\(key): expected f32 or bf16 when clients are machines of their own, got \(format.rawValue)"
+      )
+    }
+  }
+
+  /// Refuses methods that a federation whose clients are machines of their own does not carry.
   ///
   /// A client gets an adapter and the map of the stage with each task, and keeps nothing: it cannot
   /// remember something from round to round, share examples, run some of the layers, or hold what has
@@ -34,15 +81,6 @@ extension RunSetting {
           + "since the server sees no example's \(field); domains are then dealt with the seed"
       )
     }
-    let network = configuration.network
-    for (key, format) in [
-      ("uplink_format", network.uplinkFormat), ("downlink_format", network.downlinkFormat),
-    ] where format.isDifference {
-      throw RunError(
-        .unsupported,
-        "network.\(key): expected f32 or bf16 when clients are machines of their own, got \(format.rawValue)"
-      )
-    }
   }
 
   /// What a task of the method would have to carry, as a clause after its name; `nil` when an adapter is all.
@@ -64,7 +102,7 @@ extension RunSetting {
       TaskPlace(round: 1, roundOfStage: 1), TaskPlace(round: 2, roundOfStage: 2, lastRound: 1),
       TaskPlace(round: 3, roundOfStage: 1, lastRound: 2),
     ]
-    let names = configuration.lora.configuration(baseModel: "").targets
+    let names = configuration.lora.configuration(baseModel: "", encoder: nil).targets
       .flatMap { [$0.loraAName, $0.loraBName] }
     let sendsAll = places.allSatisfy { place in
       names.allSatisfy {

@@ -12,7 +12,7 @@ struct RunSetting {
   let role: RunRole
   let model: LoadedModel
   let examples: RunExamples
-  let ends: DecoderEnds
+  let ends: any ModelEnds
   let schedule: StageSchedule
   let builder: StageBuilder
   let federation: Federation
@@ -25,6 +25,8 @@ struct RunSetting {
   let adapterConfiguration: DevFTFormats.LoRAConfiguration
   /// Sequences of each client of the population.
   let shares: [[TokenBatch.Sequence]]
+  /// What is trained beside the layers' adapters: the head of an encoder.
+  private let outerSets: [NamedTensors]
   /// Tokens of the longest batch that may come up.
   let longestBatch: Int
 
@@ -43,11 +45,18 @@ struct RunSetting {
     self.configuration = configuration
     self.role = role
     try Self.checkSupport(configuration)
-    model = try LoadedModel(configuration.model, template: configuration.data.template.format)
+    model = try LoadedModel(
+      configuration.model,
+      template: configuration.data.template.format,
+      allowsEncoder: true
+    )
     let architecture = model.file.architecture
+    try Self.checkSupport(configuration, by: architecture)
+    if role != .whole { try Self.check(separateClientsWith: configuration, on: architecture) }
     try model.check(length: configuration.data.maxLength, key: "data.max_length")
     try model.check(rank: configuration.lora.rank, key: "lora.rank")
     examples = try RunExamples(configuration, model: model, role: role, saved: savedPartition)
+    outerSets = try model.outerSets(labels: examples.labels, seed: configuration.seed)
     schedule = try Self.schedule(configuration, layerCount: architecture.layerCount)
     let method = try Self.method(configuration, examples, layerCount: architecture.layerCount)
     population = method.population(of: examples.partition)
@@ -90,7 +99,8 @@ struct RunSetting {
     )
     learningRates = configuration.local.rates(rounds: configuration.federation.rounds)
     adapterConfiguration = configuration.lora.configuration(
-      baseModel: configuration.model
+      baseModel: configuration.model,
+      encoder: architecture.encoder?.family
     )
     let (longest, adapterConfiguration) = (longestBatch, adapterConfiguration)
     let largest = schedule.capacities.max() ?? architecture.layerCount
@@ -99,6 +109,7 @@ struct RunSetting {
     // The budget is the clients'; a server alone trains nothing.
     var memory = configuration.memory
     if role == .server { memory.budget = nil }
+    let classCount = examples.labels?.count ?? 0
     memoryPlan = try MemoryPlan.choose(memory) { plan in
       let cost =
         costliest.map {
@@ -106,6 +117,7 @@ struct RunSetting {
             architecture: architecture,
             layers: $0,
             adapter: adapterConfiguration,
+            classCount: classCount,
             precision: precision
           )
         }
@@ -113,12 +125,12 @@ struct RunSetting {
           architecture: architecture,
           capacity: largest,
           adapter: adapterConfiguration,
+          classCount: classCount,
           precision: precision
         )
       return MemoryEstimate(cost: cost, plan: plan, tokenCount: longest).byteCount
     }
-    ends = try DecoderEnds(
-      model.file,
+    ends = try model.ends(
       precision: precision,
       maximumLength: configuration.data.maxLength,
       weights: memoryPlan.weights
@@ -134,38 +146,6 @@ struct RunSetting {
   /// `alpha / rank`.
   var scale: Float { Float(adapterConfiguration.scale) }
 
-  /// An adapter to be written; its rank is its own, its scale that of the run.
-  func peftAdapter(_ layers: [NamedTensors]) throws -> PEFTAdapter {
-    try PEFTAdapter(configuration: adapterConfiguration.ofRank(of: layers), layers: layers)
-  }
-
-  /// Trains the clients of this process on a stage's submodel.
-  ///
-  /// - Parameters:
-  ///   - decoder: The submodel.
-  ///   - report: Called after each step.
-  /// - Returns: The trainer.
-  func trainer(
-    decoder: Decoder,
-    report: @escaping @Sendable (_ step: LocalTraining.Step) -> Void
-  ) -> LocalClientTrainer {
-    // A client on its own machine has a number, yet holds the only share.
-    let (shares, isAlone) = (shares, role != .whole)
-    return LocalClientTrainer(
-      decoder: decoder,
-      scale: scale,
-      share: { shares[isAlone ? 0 : $0] },
-      local: configuration.local,
-      method: federation.method,
-      recomputation: memoryPlan.recomputation,
-      cost: { [self, capacity = decoder.layers.count] layers in
-        layers.map(stepCost) ?? stepCost(capacity: capacity)
-      },
-      seed: configuration.seed,
-      report: report
-    )
-  }
-
   /// The method as shown: a staged run of federated averaging is DevFT.
   var methodName: String {
     let method = configuration.federation.method.rawValue
@@ -179,6 +159,20 @@ struct RunSetting {
       architecture: model.file.architecture,
       layerCount: model.file.architecture.layerCount,
       seed: configuration.seed
+    ) + outerSets
+  }
+
+  /// The adapter that PEFT loads; its rank is its own, its scale that of the run.
+  ///
+  /// - Parameter sets: What was trained at full depth: one set a layer, and the head of an encoder.
+  /// - Returns: The adapter.
+  /// - Throws: `FormatError` when a set is not as the configuration says.
+  func peftAdapter(_ sets: [NamedTensors]) throws -> PEFTAdapter {
+    let layers = Array(sets.prefix(sets.count - outerSets.count))
+    return try PEFTAdapter(
+      configuration: adapterConfiguration.ofRank(of: layers),
+      layers: layers,
+      head: outerSets.isEmpty ? NamedTensors() : sets[sets.count - 1]
     )
   }
 
@@ -187,6 +181,42 @@ struct RunSetting {
       throw RunError(
         .unsupported,
         "lora.dropout: expected 0, got \(configuration.lora.dropout); dropout is not built"
+      )
+    }
+  }
+
+  /// Refuses what an encoder cannot do.
+  private static func checkSupport(
+    _ configuration: RunConfiguration,
+    by architecture: ModelArchitecture
+  ) throws(RunError) {
+    guard let encoder = architecture.encoder else { return }
+    let name = configuration.federation.method.rawValue
+    if let objection = try? FederatedMethods.named(name).objection(to: .trainedHead) {
+      throw RunError(
+        .unsupported,
+        "federation.method: expected one that can train the head of an encoder (\(encoder.family)), "
+          + "got \(name): \(objection)"
+      )
+    }
+    if let path = configuration.federation.prompts {
+      throw RunError(
+        .unsupported,
+        "federation.prompts: expected none for an encoder (\(encoder.family)), got \(path)"
+      )
+    }
+    if configuration.lora.targets.contains(.gate) {
+      throw RunError(
+        .unsupported,
+        "lora.targets: expected none but q, k, v, o, up and down for an encoder (\(encoder.family)), "
+          + "got gate"
+      )
+    }
+    if configuration.eval.generate > 0 {
+      throw RunError(
+        .unsupported,
+        "eval.generate: expected 0, since an encoder (\(encoder.family)) writes no answers, got "
+          + "\(configuration.eval.generate)"
       )
     }
   }

@@ -9,6 +9,8 @@ public struct RunSummary: Codable, Sendable {
   public var finalLoss: Double?
   /// Lowest held-out loss of the full-depth model at any measurement.
   public var bestLoss: Double?
+  /// Share of the held-out classes that the final encoder gets right; `nil` of a decoder.
+  public var finalAccuracy: Double?
   /// Share of held-out requests that the final adapter answers exactly; `nil` where none is asked.
   public var exactMatch: Double?
   /// Rounds.
@@ -37,6 +39,7 @@ public struct RunSummary: Codable, Sendable {
     case baseLoss = "base_loss"
     case finalLoss = "final_loss"
     case bestLoss = "best_loss"
+    case finalAccuracy = "final_accuracy"
     case exactMatch = "exact_match"
     case computeSeconds = "compute_seconds"
     case operations = "flops"
@@ -60,6 +63,7 @@ public struct RunSummary: Codable, Sendable {
     baseLoss = base?["loss"] ?? nil
     self.finalLoss = finalLoss
     bestLoss = records.compactMap(\.heldOutLoss).min()
+    finalAccuracy = records.last?.heldOutAccuracy
     exactMatch = try directory.answers()?.exactShare
     rounds = records.count
     bytes = records.reduce(Traffic()) { $0 + $1.bytes }
@@ -85,10 +89,12 @@ extension RunSummary {
   public var text: String {
     let losses = [("base", baseLoss), ("final", finalLoss), ("best", bestLoss)]
       .compactMap { name, loss in loss.map { "\(name) \(NumberText.fixed($0, decimals: 4))" } }
+    let accuracy =
+      finalAccuracy.map { "\naccuracy       \(NumberText.percent($0))" } ?? ""
     let exact = exactMatch.map { "\nexact match    \(NumberText.percent($0))" } ?? ""
     let compute = DurationText.text(.seconds(computeSeconds))
     return """
-      held-out loss  \(losses.isEmpty ? "not measured" : losses.joined(separator: ", "))\(exact)
+      held-out loss  \(losses.isEmpty ? "not measured" : losses.joined(separator: ", "))\(accuracy)\(exact)
       bytes          \(ByteCountText.text(bytes.up)) up, \(ByteCountText.text(bytes.down)) down
       device time    \(compute) over \(rounds) rounds
       peak memory    \(ByteCountText.text(peakBytes))\(lost)

@@ -2,6 +2,7 @@ import DevFTFederation
 import DevFTFormats
 import DevFTStages
 import DevFTTensor
+import DevFTTraining
 import Foundation
 
 /// A federated run, from a configuration to an adapter in a run directory.
@@ -45,6 +46,7 @@ public struct Simulation {
     try directory.write(setting.examples.partition, to: Self.partitionName)
     let identity = try RunIdentity(setting)
     try directory.write(identity, to: "run.json")
+    if let labels = setting.examples.labels { try directory.write(labels.names, to: "labels.json") }
     try directory.write(
       Data(configuration.resolvedYAML.utf8),
       to: RunDirectory.configuration

@@ -6,7 +6,7 @@ import DevFTTensor
 /// Builds the submodel of each stage from the model file and the full-depth adapter.
 struct StageBuilder {
   let file: any ModelFile
-  let ends: DecoderEnds
+  let ends: any ModelEnds
   let construction: StageConstruction
   let seed: UInt64
 
@@ -57,17 +57,20 @@ struct StageBuilder {
   ///   - merged: What has been merged into the layers that are fused; nothing by default.
   /// - Returns: The submodel.
   /// - Throws: When a tensor cannot be read.
-  func decoder(of groups: LayerGroups, merged: MergedFactors = .none) throws -> Decoder {
+  func model(
+    of groups: LayerGroups,
+    merged: MergedFactors = .none
+  ) throws -> any TrainableModel {
     var digest = LayerDigest()
-    return try decoder(of: groups, merged: merged, digest: &digest)
+    return try model(of: groups, merged: merged, digest: &digest)
   }
 
   /// Fuses the layers, and takes a digest of those that are not as the file has them.
-  func decoder(
+  func model(
     of groups: LayerGroups,
     merged: MergedFactors = .none,
     digest: inout LayerDigest
-  ) throws -> Decoder {
+  ) throws -> any TrainableModel {
     let source = AdaptedLayers(
       file,
       adapter: Array(repeating: NamedTensors(), count: groups.layerCount),
@@ -75,7 +78,7 @@ struct StageBuilder {
     )
     let layers = try groups.members.map { members in
       guard members.count > 1 else {
-        return try DecoderLayer(
+        return try LayerWeights(
           file,
           index: members[0],
           precision: ends.precision,
@@ -84,7 +87,7 @@ struct StageBuilder {
       }
       return try representative(of: members, source: source, digest: &digest)
     }
-    return Decoder(ends: ends, layers: layers)
+    return ends.model(of: layers)
   }
 
   /// Numbers of a matrix that are fused at a time.
@@ -94,7 +97,7 @@ struct StageBuilder {
     of members: [Int],
     source: AdaptedLayers,
     digest: inout LayerDigest
-  ) throws -> DecoderLayer {
+  ) throws -> LayerWeights {
     var (vectors, matrices): (NamedTensors, [Projection: Matrix]) = (NamedTensors(), [:])
     let fusion = construction.fusion
     for name in source.parameterNames {
@@ -117,7 +120,7 @@ struct StageBuilder {
       }
       matrices[projection] = builder.matrix
     }
-    return DecoderLayer(vectors: vectors, matrices: matrices, epsilon: ends.epsilon)
+    return LayerWeights(vectors: vectors, matrices: matrices)
   }
 
   private func groups(

@@ -68,7 +68,7 @@ struct StageRun {
   /// What a stage trains.
   private struct Submodel {
     let groups: LayerGroups
-    let decoder: Decoder
+    let decoder: any TrainableModel
     /// Of the layers that were fused.
     let digest: LayerDigest
   }
@@ -130,7 +130,7 @@ struct StageRun {
     guard groups.count < groups.layerCount else {
       return Submodel(groups: groups, decoder: try simulation.evaluation.full(), digest: digest)
     }
-    let decoder = try setting.builder.decoder(
+    let decoder = try setting.builder.model(
       of: groups,
       merged: MergedFactors(layers: bank.folded, scale: setting.scale),
       digest: &digest
@@ -141,7 +141,7 @@ struct StageRun {
   private func loss(
     of state: FederatedState,
     _ groups: LayerGroups,
-    on decoder: Decoder
+    on decoder: any TrainableModel
   ) throws -> Double? {
     let adapters = setting.federation.method.evaluated(in: state)
     let results = ResultAdapters(bank: state.bank, groups: groups)
@@ -167,7 +167,7 @@ struct StageRun {
       )
     }
     let report = simulation.report
-    let trainer = setting.trainer(decoder: submodel.decoder) { step in
+    let trainer = setting.trainer(of: submodel.decoder) { step in
       report(.step(loss: step.loss.mean, targets: step.loss.targetCount))
     }
     let workers = setting.configuration.federation.workers

@@ -14,6 +14,8 @@ struct StepCost {
   /// Whether every layer is one of the model's own, which can stay in its file.
   let hasOwnLayers: Bool
   let adapter: DevFTFormats.LoRAConfiguration
+  /// Classes that an encoder tells apart; 0 for a decoder.
+  let classCount: Int
   let precision: Precision
   /// Rank of the pairs that are trained: the adapter's, unless a client has its own.
   var rank: Int
@@ -25,6 +27,7 @@ struct StepCost {
     architecture: ModelArchitecture,
     capacity: Int,
     adapter: DevFTFormats.LoRAConfiguration,
+    classCount: Int = 0,
     precision: Precision
   ) {
     self.architecture = architecture
@@ -33,6 +36,7 @@ struct StepCost {
     trainedLayerCount = capacity
     hasOwnLayers = capacity == architecture.layerCount
     self.adapter = adapter
+    self.classCount = classCount
     self.precision = precision
     rank = adapter.rank
   }
@@ -42,6 +46,7 @@ struct StepCost {
     architecture: ModelArchitecture,
     layers: LayerSelection,
     adapter: DevFTFormats.LoRAConfiguration,
+    classCount: Int = 0,
     precision: Precision
   ) {
     self.architecture = architecture
@@ -50,22 +55,23 @@ struct StepCost {
     trainedLayerCount = layers.trained.count
     hasOwnLayers = true
     self.adapter = adapter
+    self.classCount = classCount
     self.precision = precision
     rank = adapter.rank
   }
 
-  /// Numbers of the adapter of all layers that run.
-  var adapterParameterCount: Int { capacity * layerAdapterCount }
+  /// Numbers of the adapter of all layers that run, and of an encoder's head.
+  var adapterParameterCount: Int { capacity * layerAdapterCount + headParameterCount }
 
-  /// Numbers of the adapter that are trained.
-  var trainedParameterCount: Int { trainedLayerCount * layerAdapterCount }
+  /// Numbers of adapter and head that are trained.
+  var trainedParameterCount: Int { trainedLayerCount * layerAdapterCount + headParameterCount }
 
   /// Multiplications and additions of forward and backward pass.
   ///
   /// Frozen matrices: `2 P` a token for values, and as many for gradients of values as far as the backward
   /// pass goes; adapters: the same, and once more for the gradients of those that are trained;
-  /// attention: its products forward, and two and a half times as much backward; the head:
-  /// `2 · 2 V D` for each target.
+  /// attention: its products forward, and two and a half times as much backward; the head: see
+  /// `headOperations`, for each target.
   ///
   /// - Parameters:
   ///   - tokenCount: Tokens of the batch.
@@ -84,12 +90,11 @@ struct StepCost {
     let layers = tokens * Double(passes * 2 * layerParameterCount)
     let ranks = (passes + trainedLayerCount) * rank + passes * frozenRank
     let adapters = tokens * Double(ranks * 2 * adapterWidths)
-    let head = Double(4 * targetCount * architecture.vocabularySize) * Double(architecture.width)
-    return layers + adapters + head
+    return layers + adapters + Double(targetCount) * headOperations
   }
 
   var layerParameterCount: Int {
-    Projection.allCases.reduce(0) {
+    architecture.projections.reduce(0) {
       $0 + $1.inputWidth(in: architecture) * $1.outputWidth(in: architecture)
     }
   }

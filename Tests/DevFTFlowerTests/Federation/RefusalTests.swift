@@ -12,6 +12,9 @@ struct RefusalTests {
     "hetlora", "dofit",
   ]
 
+  /// All there are.
+  private static let methodNames = FederatedMethods.all.map { $0.name }
+
   /// Prepares a run of a server, as `devft flower serve` does before it asks for a task.
   private static func prepare(
     _ method: String,
@@ -48,7 +51,7 @@ struct RefusalTests {
     return message
   }
 
-  @Test("every method is either carried or refused", arguments: FederatedMethods.all.map(\.name))
+  @Test("every method is either carried or refused", arguments: methodNames)
   func methods(name: String) throws {
     if Self.carried.contains(name) { return try Self.prepare(name, Scratch()) }
     let message = try Self.refusal(name)
@@ -78,12 +81,27 @@ struct RefusalTests {
     #expect(message.hasPrefix("data.partition.field: expected none with dofit"))
   }
 
-  @Test("differences on the wire are refused, device times are not")
+  @Test("differences on the wire are refused")
   func wire() throws {
     let message = try Self.refusal("fedit") { $0.network.uplinkFormat = .int8 }
     #expect(message.hasPrefix("network.uplink_format: expected f32 or bf16"))
-    try Self.prepare("fedit", Scratch()) {
-      ($0.devices.gigaflops, $0.devices.deadline) = (50, 60)
-    }
+  }
+
+  @Test("clients that stay away or are slow by a model are refused")
+  func modelled() throws {
+    let dropout = try Self.refusal("fedit") { $0.federation.dropout = 0.25 }
+    #expect(dropout.hasPrefix("federation.dropout: expected 0"))
+    #expect(dropout.hasSuffix("got 0.25"))
+    let speed = try Self.refusal("fedit") { $0.devices.gigaflops = 50 }
+    #expect(speed.hasPrefix("devices: expected none of its keys"))
+    let deadline = try Self.refusal("fedit") { $0.devices.deadline = 60 }
+    #expect(deadline == speed)
+  }
+
+  @Test("encoders are refused", arguments: EncoderCase.names)
+  func encoder(name: String) throws {
+    let message = try Self.refusal("fedit") { $0.model = EncoderCase.path("\(name)/model") }
+    #expect(message.hasPrefix("model: expected a decoder"))
+    #expect(message.contains("an encoder (\(name))"))
   }
 }

@@ -115,13 +115,35 @@ struct ExamplesReaderTests {
       (#"{"messages":[{"role":"user"}]}"#, "messages[0].content"),
       (#"{"messages":[{"role":"user","content":"secret"}]}"#, "assistant"),
       (#"{"conversations":[{"from":"gpt"}]}"#, "conversations[0].value"),
-      (#"{"text":"secret"}"#, "instruction/input/output"),
+      (#"{"words":"secret"}"#, "instruction/input/output"),
+      (#"{"text":"secret"}"#, "key \"label\""),
+      (#"{"text":"secret","label":null}"#, "key \"label\""),
+      (#"{"text":7,"label":"secret"}"#, "key \"text\""),
     ]
   )
   func refused(line: String, part: String) throws {
     let error = try FormatsFixture.error { try read(line) }
     #expect(error.message.contains(part) && !error.description.contains("secret"), "\(error)")
     #expect(error.path?.hasSuffix(":1") == true)
+  }
+
+  @Test("texts with a class, by name or number, alone or in pairs")
+  func labelled() throws {
+    let rows = [
+      (#"{"text":"a","label":"good","site":"x"}"#, LabelledText("a", label: "good")),
+      (
+        #"{"text":"a","text_pair":"b","label":2,"site":"x"}"#,
+        LabelledText("a", pair: "b", label: "2")
+      ),
+      (#"{"text":"","text_pair":null,"label":true,"site":"x"}"#, LabelledText("", label: "true")),
+    ]
+    for (line, expected) in rows {
+      let example = try #require(try read(line).first)
+      #expect(example.labelled == expected)
+      #expect(example.fields == ["label": expected.label, "site": "x"])
+      #expect(example.messages.last?.content == expected.label)
+      #expect(try read(ExamplesWriter.line(of: example)).first == example)
+    }
   }
 
   @Test("files without rows are refused", arguments: ["", "\n\n", "\u{feff}", " \r\n"])

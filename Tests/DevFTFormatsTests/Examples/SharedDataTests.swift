@@ -34,9 +34,17 @@ struct SharedDataTests {
     #expect(duration < .seconds(10))
   }
 
-  @Test("of other forms are refused", arguments: ["tiny/mmlu_40.jsonl", "tiny/ag_news_80.jsonl"])
-  func others(name: String) throws {
-    let path = try #require(SharedData.folder) + "/" + name
+  @Test("of texts with labels are read as such")
+  func labels() throws {
+    let path = try #require(SharedData.folder) + "/tiny/ag_news_80.jsonl"
+    let rows = try ExamplesReader.examples(in: path)
+    #expect(rows.count == 80)
+    #expect(Set(rows.map { $0.labelled?.label }) == ["0", "1", "2", "3"])
+  }
+
+  @Test("of other forms are refused")
+  func others() throws {
+    let path = try #require(SharedData.folder) + "/tiny/mmlu_40.jsonl"
     #expect(throws: FormatError.self) { try ExamplesReader.examples(in: path) }
   }
 }

@@ -6,7 +6,7 @@ enum TokenizerFixtures {
   /// Tokenizers read from `tokenizer.json`.
   static let names = [
     "gpt2", "gpt2-prefix-space", "smollm", "llama3", "qwen2", "added-tokens", "llama2-legacy",
-    "llama2-first", "llama2-split", "llama2-bare",
+    "llama2-first", "llama2-split", "llama2-bare", "bert-uncased", "bert-cased", "roberta",
   ]
 
   /// What a library makes of the texts.
@@ -18,6 +18,9 @@ enum TokenizerFixtures {
     /// What the identifiers decode to, where it is not the text; `nil` when not recorded.
     var decoded: [Int: String]?
   }
+
+  /// Those of classifiers among them.
+  static let classifiers = ["bert-uncased", "bert-cased", "roberta"]
 
   static let folder = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

@@ -19,7 +19,8 @@ struct TokenizerGoldenTests {
   func parsesSpecialTokens(name: String) throws {
     let tokenizer = try TokenizerFixtures.tokenizer(name)
     let expected = try TokenizerFixtures.expected(name)
-    #expect(!expected.parsed.isEmpty)
+    // The texts spell no special token of BERT's.
+    #expect(expected.parsed.isEmpty == name.hasPrefix("bert"))
     for (index, text) in try TokenizerFixtures.texts().enumerated() {
       let ids = tokenizer.encode(text, parsingSpecialTokens: true)
       #expect(

@@ -60,6 +60,28 @@ struct StepCostTests {
     }
   }
 
+  @Test("an encoder has two feed-forward matrices a layer, and classes in place of a vocabulary")
+  func encoders() throws {
+    // Widths 24 and 21, feed-forward 37; RoBERTa trains the inner map of its head.
+    for (name, width, trainsInner) in [("bert", 24, false), ("roberta", 21, true)] {
+      let cost = StepCost(
+        architecture: try EncoderCase(name).file.architecture,
+        capacity: 2,
+        adapter: adapter,
+        classCount: 5,
+        precision: .float32
+      )
+      let frozen = 4 * width * width + 2 * width * 37
+      let pairs = 2 * 3 * 2 * width
+      let (inner, output) = (width * width, 5 * width)
+      let head = 4 * (inner + output) + 2 * (output + (trainsInner ? inner : 0))
+      let products = 10 * 2 * (4 * frozen + 6 * pairs) + 3 * head
+      #expect(operations(cost, targetCount: 3) == Double(products) + 7 * Double(2 * width * 50))
+      let trained = output + 5 + (trainsInner ? inner + width : 0)
+      #expect(cost.trainedParameterCount == 2 * pairs + trained)
+    }
+  }
+
   @Test("a frozen prefix needs less memory than all layers, a submodel less still")
   func memoryOrder() {
     let all = memory(cost(LayerSelection(layerCount: 3, present: 0..<3)))

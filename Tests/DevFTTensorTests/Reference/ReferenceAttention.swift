@@ -1,11 +1,12 @@
 import DevFTTensor
 import Foundation
 
-/// Causal grouped-query attention, with the whole matrix of probabilities.
+/// Grouped-query attention, with the whole matrix of probabilities.
 struct ReferenceAttention {
   let headCount: Int
   let keyValueHeadCount: Int
   let headWidth: Int
+  var isCausal = true
 
   func forward(q: Grid, k: Grid, v: Grid, segments: [AttentionSegment]) -> Grid {
     var output = Grid(rows: q.rows, columns: q.columns)
@@ -52,7 +53,7 @@ struct ReferenceAttention {
   ) {
     for segment in segments {
       for (index, query) in segment.queries.enumerated() {
-        let unseen = segment.queries.count - 1 - index
+        let unseen = isCausal ? segment.queries.count - 1 - index : 0
         let keys = segment.keys.lowerBound..<segment.keys.upperBound - unseen
         for head in 0..<headCount {
           let qColumn = head * headWidth

@@ -1,6 +1,6 @@
 import DevFTTensor
 
-extension CausalAttention {
+extension PackedAttention {
   /// Attention of queries, keys and values that are given one by one; keys and values that have other
   /// rows than the queries count as cached.
   func forward(q: Tensor, k: Tensor, v: Tensor, segments: [AttentionSegment]) -> Tensor {

@@ -4,6 +4,7 @@ import DevFTFederation
 enum StudyMeasure: String, CaseIterable, Sendable {
   case finalLoss = "final_loss"
   case bestLoss = "best_loss"
+  case accuracy
   case exactMatch = "exact_match"
   case bytesUp = "bytes_up"
   case bytesDown = "bytes_down"
@@ -22,6 +23,7 @@ enum StudyMeasure: String, CaseIterable, Sendable {
     switch self {
     case .finalLoss: "final loss"
     case .bestLoss: "best loss"
+    case .accuracy: "accuracy"
     case .exactMatch: "exact match"
     case .bytesUp: "bytes up"
     case .bytesDown: "bytes down"
@@ -38,7 +40,7 @@ enum StudyMeasure: String, CaseIterable, Sendable {
   var quantity: Quantity {
     switch self {
     case .finalLoss, .bestLoss: .loss
-    case .exactMatch: .share
+    case .accuracy, .exactMatch: .share
     case .bytesUp, .bytesDown, .baseDown, .peakMemory, .bytesToTarget: .bytes
     case .deviceSeconds, .secondsToTarget: .seconds
     case .operations: .operations
@@ -54,7 +56,7 @@ enum StudyMeasure: String, CaseIterable, Sendable {
     guard Set(means).count > 1 else { return nil }
     return switch self {
     case .finalLoss, .bestLoss, .secondsToTarget, .bytesToTarget: means.min()
-    case .exactMatch: means.max()
+    case .accuracy, .exactMatch: means.max()
     case .bytesUp, .bytesDown, .baseDown, .operations, .deviceSeconds, .peakMemory: nil
     }
   }
@@ -69,6 +71,7 @@ enum StudyMeasure: String, CaseIterable, Sendable {
     switch self {
     case .finalLoss: result.finalLoss
     case .bestLoss: result.bestLoss
+    case .accuracy: result.accuracy
     case .exactMatch: result.exactMatch
     case .bytesUp: Double(result.traffic.up)
     case .bytesDown: Double(result.traffic.down)

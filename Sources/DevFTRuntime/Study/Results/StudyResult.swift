@@ -10,6 +10,8 @@ struct StudyResult: Sendable {
   var finalLoss: Double?
   /// Lowest held-out loss at any measurement.
   var bestLoss: Double?
+  /// Share of the held-out classes that an encoder gets right.
+  var accuracy: Double?
   /// Share of held-out requests answered exactly.
   var exactMatch: Double?
   /// Bytes of all rounds by kind.
@@ -41,6 +43,7 @@ extension StudyResult {
     self.init(cell: run.cell, seed: run.seed)
     finalLoss = summary.finalLoss
     bestLoss = summary.bestLoss
+    accuracy = summary.finalAccuracy
     exactMatch = summary.exactMatch
     traffic = summary.bytes
     deviceSeconds = summary.computeSeconds

@@ -24,8 +24,8 @@ struct AttentionCase: CustomTestStringConvertible, Sendable {
       AttentionCase(6, 2, 17, [64, 13, 2]),
     ] + (1...12).map { AttentionCase(2, 1, 8, [$0]) }
 
-  var kernel: CausalAttention {
-    CausalAttention(headCount: heads, keyValueHeadCount: groups, headWidth: width)
+  var kernel: PackedAttention {
+    PackedAttention(headCount: heads, keyValueHeadCount: groups, headWidth: width)
   }
   var reference: ReferenceAttention {
     ReferenceAttention(headCount: heads, keyValueHeadCount: groups, headWidth: width)
@@ -55,8 +55,8 @@ struct AttentionCase: CustomTestStringConvertible, Sendable {
   }
 }
 
-@Suite("Causal attention")
-struct CausalAttentionTests {
+@Suite("Attention over packed sequences")
+struct PackedAttentionTests {
   @Test("equals its definition", arguments: AttentionCase.all)
   func forward(_ shape: AttentionCase) {
     let (q, k, v) = shape.inputs()
@@ -70,6 +70,30 @@ struct CausalAttentionTests {
     )
     #expect(found.shape == q.shape)
     expectClose(found, expected.values, .attention)
+  }
+
+  @Test("without a mask equals its definition", arguments: AttentionCase.all)
+  func bidirectional(_ shape: AttentionCase) {
+    let (q, k, v) = shape.inputs()
+    let gradient = fixedTensor(shape: q.shape, phase: 3)
+    let segments = shape.segments()
+    let kernel = PackedAttention(
+      headCount: shape.heads,
+      keyValueHeadCount: shape.groups,
+      headWidth: shape.width,
+      isCausal: false
+    )
+    var reference = shape.reference
+    reference.isCausal = false
+    let found = kernel.forward(q: q, k: k, v: v, segments: segments)
+    let (q64, k64, v64) = (Grid(q), Grid(k), Grid(v))
+    let expected = reference.forward(q: q64, k: k64, v: v64, segments: segments)
+    expectClose(found, expected.values, .attention)
+    let slopes = kernel.gradient(gradient, q: q, k: k, v: v, segments: segments)
+    let wanted = reference.gradient(Grid(gradient), q: q64, k: k64, v: v64, segments: segments)
+    expectClose(slopes.q, wanted.q.values, .attentionGradient, "q")
+    expectClose(slopes.k, wanted.k.values, .attentionGradient, "k")
+    expectClose(slopes.v, wanted.v.values, .attentionGradient, "v")
   }
 
   @Test("sees cached keys before the queries", arguments: AttentionCase.all, [1, 30, 67])

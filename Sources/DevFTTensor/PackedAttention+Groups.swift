@@ -1,6 +1,6 @@
 import CDevFTKernels
 
-extension CausalAttention {
+extension PackedAttention {
   /// The query heads of a sequence that share a key/value head: the kernel's shape, and where their
   /// numbers begin.
   struct Group {
@@ -29,6 +29,7 @@ extension CausalAttention {
       let shape = devft_attention_shape(
         queries: segment.queries.count,
         keys: segment.keys.count,
+        bidirectional: isCausal ? 0 : 1,
         heads: heads,
         width: headWidth,
         q_stride: rowWidth,

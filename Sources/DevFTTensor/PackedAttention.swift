@@ -1,15 +1,17 @@
 import CDevFTKernels
 
-/// Causal grouped-query attention over sequences packed one after the other, without padding.
+/// Grouped-query attention over sequences packed one after the other, without padding.
 ///
-/// `softmax(q kᵀ / √K + mask) v` for each head; head h uses key/value head `h / (H / G)`. No
+/// `softmax(q kᵀ / √K + mask) v` for each head; head h uses key/value head `h / (H / G)`. The mask hides
+/// later keys where attention is causal, and nothing where it is not. No
 /// `[T, T]` matrix is kept; the backward pass computes the probabilities again. Queries, keys and
 /// values stand side by side in a row, `[N, (H + 2·G)·K]`: what one product makes of a layer's input.
 /// - SeeAlso: Ainslie et al., 2023, <https://arxiv.org/abs/2305.13245>.
-public struct CausalAttention: Sendable {
+public struct PackedAttention: Sendable {
   let headCount: Int
   let keyValueHeadCount: Int
   let headWidth: Int
+  let isCausal: Bool
 
   /// Fixes the geometry.
   ///
@@ -17,7 +19,8 @@ public struct CausalAttention: Sendable {
   ///   - headCount: Query heads `H`.
   ///   - keyValueHeadCount: Key/value heads `G`, a divisor of `H`.
   ///   - headWidth: Width `K` of a head.
-  public init(headCount: Int, keyValueHeadCount: Int, headWidth: Int) {
+  ///   - isCausal: Whether a query sees no later key; it does not by default.
+  public init(headCount: Int, keyValueHeadCount: Int, headWidth: Int, isCausal: Bool = true) {
     precondition(
       headCount % keyValueHeadCount == 0,
       "\(headCount) heads over \(keyValueHeadCount)"
@@ -25,6 +28,7 @@ public struct CausalAttention: Sendable {
     self.headCount = headCount
     self.keyValueHeadCount = keyValueHeadCount
     self.headWidth = headWidth
+    self.isCausal = isCausal
   }
 
   /// Columns of a row that hold queries, keys or values.
