@@ -6,8 +6,10 @@ import DevFTTensor
 public struct CohortSampling: Hashable, Sendable {
   /// Number of all known clients.
   public let populationCount: Int
-  /// Number of clients in a cohort.
+  /// Number of clients in the largest cohort.
   public let cohortCount: Int
+  /// How cohorts grow to that; `nil`: all have it.
+  public let growth: CohortGrowth?
   /// Seed of the run.
   public let seed: UInt64
 
@@ -16,9 +18,15 @@ public struct CohortSampling: Hashable, Sendable {
   /// - Parameters:
   ///   - populationCount: Number of all known clients.
   ///   - cohortCount: Clients a round, in `1 ... populationCount`.
+  ///   - growth: How cohorts grow, none of them above `cohortCount`; `nil`: all are as large.
   ///   - seed: Seed of the run.
   /// - Throws: `FederationError` with code `invalidSetting` when the cohort does not fit.
-  public init(populationCount: Int, cohortCount: Int, seed: UInt64) throws(FederationError) {
+  public init(
+    populationCount: Int,
+    cohortCount: Int,
+    growth: CohortGrowth? = nil,
+    seed: UInt64
+  ) throws(FederationError) {
     guard cohortCount >= 1, cohortCount <= populationCount else {
       throw FederationError(
         .invalidSetting,
@@ -27,15 +35,18 @@ public struct CohortSampling: Hashable, Sendable {
     }
     self.populationCount = populationCount
     self.cohortCount = cohortCount
+    self.growth = growth
     self.seed = seed
   }
 
-  /// Draws the cohort of a round without replacement.
+  /// Draws the cohort of a round without replacement; a smaller one is part of the larger one that the
+  /// same round would have.
   ///
   /// - Parameter round: Round from 1.
   /// - Returns: Clients from 0, ascending.
   public func cohort(round: Int) -> [Int] {
     var stream = RandomStream(seed: seed, purpose: "cohort", round: round)
-    return stream.permutation(of: populationCount).prefix(cohortCount).sorted()
+    let count = min(growth?.count(ofRound: round) ?? cohortCount, cohortCount)
+    return stream.permutation(of: populationCount).prefix(count).sorted()
   }
 }

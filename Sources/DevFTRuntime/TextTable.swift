@@ -1,5 +1,5 @@
 /// A table of plain text, its columns aligned.
-public struct TextTable {
+public struct TextTable: Sendable {
   /// Titles of the columns.
   public var head: [String]
   /// The rows, each as long as the head.

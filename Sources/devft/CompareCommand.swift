@@ -37,15 +37,26 @@ struct CompareCommand: ParsableCommand {
   }
 
   func run() throws {
-    let study = try Study.load(file: study, budget: budget)
+    var study = try Study.load(file: study, budget: budget)
     let parts = ["runs", study.name] + (budget.map { [$0] } ?? [])
     let directory = StudyDirectory(output ?? parts.joined(separator: "/"))
+    study = study.tuned(from: directory)
     guard !list else { return print(table(study, directory)) }
     let display = StudyDisplay(isTerminal: isatty(2) == 1)
     let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     Interruption.watch()
     let runner = try StudyRunner(directory: directory, program: program, jobLimit: jobs)
-    let isComplete = try runner.run(study, report: display.show) { Interruption.hasCome }
+    var isComplete = true
+    if let tuning = study.tuning {
+      // A trial may fail, as at a rate that is too high: then another point is chosen.
+      _ = try runner.run(tuning.trials.map(\.run), report: display.show) { Interruption.hasCome }
+      study = study.tuned(from: directory)
+      isComplete = study.cells.allSatisfy { study.tuning?.best(of: $0) != nil }
+    }
+    if !Interruption.hasCome {
+      let haveEnded = try runner.run(study.runs, report: display.show) { Interruption.hasCome }
+      isComplete = isComplete && haveEnded
+    }
     display.clear()
     let report = try StudyReport(study, directory: directory)
     try report.write(to: directory)
@@ -59,7 +70,8 @@ struct CompareCommand: ParsableCommand {
   }
 
   private func table(_ study: Study, _ directory: StudyDirectory) -> String {
-    let rows = study.runs.map { run in
+    let trials = study.tuning?.trials.map(\.run) ?? []
+    let rows = (trials + study.runs).map { run in
       [run.cell, "\(run.seed)", directory.state(of: run).word, directory.name(of: run)]
     }
     return TextTable(head: ["cell", "seed", "state", "directory"], rows: rows).text

@@ -61,6 +61,24 @@ struct BadInputTests {
       "federation.options.layers=7",
       saying: ["federation.options.layers", "the model's 6 layers, got 7"]
     ),
+    Case(
+      "stages=null",
+      "federation.method=top-growth",
+      "federation.options={growth_layers: [2, 6], growth_rounds: [4, 9]}",
+      saying: ["federation.options.growth_rounds", "federation.rounds", "got 13"]
+    ),
+    Case(
+      "federation.cohort_rounds=[3, 3]",
+      saying: ["cohort_rounds", "federation.cohorts beside it"]
+    ),
+    Case(
+      "federation={clients_per_round: 2, cohorts: [1, 3]}",
+      saying: ["cohorts", "clients_per_round 2", "got 3"]
+    ),
+    Case(
+      "federation={clients_per_round: 2, cohorts: [1, 2], cohort_rounds: [3, 4]}",
+      saying: ["cohort_rounds", "add up to the 6 rounds", "[3, 4]"]
+    ),
     Case("federation.options.window=0", saying: ["federation.options.window", "of at least 1"]),
     Case(
       "stages=null",

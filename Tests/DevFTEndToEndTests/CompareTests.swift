@@ -114,6 +114,29 @@ struct CompareTests {
     #expect(try study.table()[2][0] == "staged")
   }
 
+  @Test("settings tuned by a seed of their own: each cell takes its best, the choice is shown")
+  func tuned() async throws {
+    let study = try TinyStudy()
+    let grid = """
+      tune:
+        seed: 9
+        over:
+          - { name: slow, set: { local.learning_rate: 1e-4, local.final_learning_rate: 1e-5 } }
+          - { name: fast, set: { local.learning_rate: 2e-2, local.final_learning_rate: 2e-3 } }
+      """
+    let outcome = try await Devft.expectSuccess(study.arguments(seeds: "[1]", further: grid))
+    #expect(outcome.errors.contains("FedIT, slow, seed 9: starts"))
+    #expect(try study.runs().count == 6)
+    let table = try study.text("table.md")
+    #expect(table.contains("final loss, seed 9 | slow | fast"))
+    #expect(try study.text("index.html").contains("<h2>Tuning</h2>"))
+    for cell in ["fedit", "devft"] {
+      let run = try #require(try study.runs().first { $0.hasPrefix("\(cell)-seed-1-") })
+      let configuration = try study.text("runs/\(run)/config.resolved.yaml")
+      #expect(configuration.contains("learning_rate: 0.02"))
+    }
+  }
+
   @Test("a failing cell is listed, does not stop the others, and makes the status 1")
   func failing() async throws {
     let study = try TinyStudy()

@@ -15,6 +15,7 @@ struct LayerMethodRunTests {
     let capacity, estimated_bytes: Int
     let bytes: Bytes
     let layers: [String: Layers]?
+    let held_out_loss: Double?
   }
 
   private func lines(_ run: TinyRun) throws -> [Line] {
@@ -104,6 +105,24 @@ struct LayerMethodRunTests {
     )
     #expect(try await run("top-layers", ["federation.options.layers=6"]).adapterBytes() == fedIT)
     #expect(try await run("fedpruner", ["federation.options.layers=6"]).adapterBytes() == fedIT)
+    #expect(
+      try await run("top-growth", ["federation.options.growth_layers=[6]"]).adapterBytes() == fedIT
+    )
+  }
+
+  @Test("growth from the top is top-layers while its first stage lasts; bytes follow the stages")
+  func topGrowth() async throws {
+    let stages = [
+      "federation.options.growth_layers=[2, 6]", "federation.options.growth_rounds=[4, 2]",
+    ]
+    let (growing, fixed) = (
+      try lines(try await run("top-growth", stages)),
+      try lines(try await run("top-layers", ["federation.options.layers=2"]))
+    )
+    #expect(growing.prefix(4).map(\.held_out_loss) == fixed.prefix(4).map(\.held_out_loss))
+    #expect(growing.prefix(4).contains { $0.held_out_loss != nil })
+    #expect(growing[3].bytes.lora_up * 3 == growing[4].bytes.lora_up)
+    #expect(growing[5].held_out_loss != fixed[5].held_out_loss)
   }
 
   @Test(

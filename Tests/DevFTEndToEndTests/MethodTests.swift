@@ -53,6 +53,7 @@ struct MethodTests {
     Method(name: "random-layers", stages: "null"),
     Method(name: "top-layers", stages: "null"),
     Method(name: "even-layers", stages: "null"),
+    Method(name: "top-growth", stages: "null"),
     Method(name: "centralised"),
     Method(name: "local-only", adapter: "adapters/client-0"),
   ]

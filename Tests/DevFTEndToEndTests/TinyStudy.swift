@@ -16,7 +16,8 @@ struct TinyStudy: Sendable {
   func arguments(
     cells: [String] = Self.cells,
     seeds: String = "[1, 2]",
-    jobs: Int = 2
+    jobs: Int = 2,
+    further: String = ""
   ) throws -> [String] {
     let file = try scratch.write(
       """
@@ -37,6 +38,7 @@ struct TinyStudy: Sendable {
       \(cells.map { "  - \($0)" }.joined(separator: "\n"))
       seeds: \(seeds)
       reference: FedIT
+      \(further)
       """,
       to: "study.yaml"
     )

@@ -6,7 +6,7 @@ public enum FederatedMethods {
     Scaffold.self, FFALoRA.self, RoLoRA.self, FedSALoRA.self,
     LoRAFAIR.self, FlexLoRA.self, HETLoRA.self, FLoRA.self, FedExLoRA.self, DoFIT.self,
     ProgFed.self, ChainFed.self, FedPruner.self,
-    RandomLayers.self, TopLayers.self, EvenLayers.self,
+    RandomLayers.self, TopLayers.self, EvenLayers.self, TopGrowth.self,
     Centralised.self, LocalOnly.self,
   ]
 

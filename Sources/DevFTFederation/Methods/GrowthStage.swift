@@ -16,3 +16,17 @@ public struct GrowthStage: Equatable, Sendable {
     self.rounds = rounds
   }
 }
+
+extension [GrowthStage] {
+  /// The capacity of the stage that a round belongs to.
+  ///
+  /// - Parameter round: Round from 1.
+  /// - Returns: Layers; `nil` after the last stage.
+  func capacity(ofRound round: Int) -> Int? {
+    var last = 0
+    return first { stage in
+      last += stage.rounds
+      return round <= last
+    }?.capacity
+  }
+}

@@ -73,6 +73,10 @@ public struct MethodOptions: Equatable, Sendable {
   public var progFedStages = 4
   /// Layers of each stage of ProgFed's matched schedule, increasing to all; `nil`: DevFT's.
   public var progFedCapacities: [Int]?
+  /// Upper layers that each stage of `top-growth` trains, increasing to all; `nil`: DevFT's.
+  public var growthLayers: [Int]?
+  /// Rounds of each of them, together the run's; `nil`: equal parts.
+  public var growthRounds: [Int]?
   /// Layers `K` that a client of the layer baselines trains in a round, and that a FedPruner client has,
   /// at least 1; `nil`: DevFT's mean.
   public var layers: Int?

@@ -65,12 +65,7 @@ public struct ProgFed: FederatedMethod {
       let stage = min(stages, (round - 1) * 2 * stages / settings.roundCount + 1)
       return max(1, (2 * layerCount * stage + stages) / (2 * stages))
     case .matched:
-      var last = 0
-      for stage in settings.growth {
-        last += stage.rounds
-        if round <= last { return min(stage.capacity, layerCount) }
-      }
-      return layerCount
+      return min(settings.growth.capacity(ofRound: round) ?? layerCount, layerCount)
     }
   }
 }

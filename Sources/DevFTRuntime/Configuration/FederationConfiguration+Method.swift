@@ -25,6 +25,8 @@ extension FederationConfiguration {
     public static let centralised = Method(Centralised.self)
     /// `progfed`.
     public static let progfed = Method(ProgFed.self)
+    /// `top-growth`.
+    public static let topGrowth = Method(TopGrowth.self)
     /// `local-only`.
     public static let localOnly = Method(LocalOnly.self)
   }

@@ -11,6 +11,10 @@ public struct FederationConfiguration: Equatable, Sendable {
   public var clients = 20
   /// Size of each cohort, from 1 to `clients`.
   public var clientsPerRound = 2
+  /// Clients a round by stage, growing to `clientsPerRound`; `nil`: `clientsPerRound` in every round.
+  public var cohorts: [Int]?
+  /// Rounds of each of these stages, together `rounds`; `nil`: equal shares.
+  public var cohortRounds: [Int]?
   /// Rounds of all stages together, from 1 to 1,000,000.
   public var rounds = 40
   /// Fewest updates that close a round, from 1 to `clientsPerRound`.
@@ -45,6 +49,19 @@ extension FederationConfiguration: ConfigurationSection {
       .value("method", \.method, meaning: Method.meanings),
       .value("clients", \.clients, .atLeast(1), meaning: "size of the population"),
       .value("clients_per_round", \.clientsPerRound, .atLeast(1), meaning: "size of each cohort"),
+      .optional(
+        "cohorts",
+        \.cohorts,
+        .increasing,
+        meaning:
+          "clients a round by stage, growing to clients_per_round; null: as many in every round"
+      ),
+      .optional(
+        "cohort_rounds",
+        \.cohortRounds,
+        .positive,
+        meaning: "rounds of each of these stages, together federation.rounds; null: equal shares"
+      ),
       .value("rounds", \.rounds, .within(1...1_000_000), meaning: "rounds of all stages together"),
       .value(
         "min_clients",
@@ -88,5 +105,15 @@ extension FederationConfiguration: ConfigurationSection {
       ),
       .section("options", \.options, meaning: "hyper-parameters of the methods"),
     ]
+  }
+}
+
+extension FederationConfiguration {
+  /// How cohorts grow; `nil`: they do not.
+  var cohortGrowth: CohortGrowth? {
+    get throws(FederationError) {
+      guard let cohorts else { return nil }
+      return try CohortGrowth(counts: cohorts, roundCounts: cohortRounds, totalRounds: rounds)
+    }
   }
 }

@@ -150,6 +150,18 @@ extension MethodOptions: ConfigurationSection {
         meaning: "progfed: layers of each stage of the schedule `matched`; null: DevFT's"
       ),
       .optional(
+        "growth_layers",
+        \.growthLayers,
+        .increasing,
+        meaning: "top-growth: upper layers trained in each stage; null: DevFT's"
+      ),
+      .optional(
+        "growth_rounds",
+        \.growthRounds,
+        .positive,
+        meaning: "top-growth: rounds of each stage, together federation.rounds; null: equal shares"
+      ),
+      .optional(
         "layers",
         \.layers,
         .atLeast(1),

@@ -42,6 +42,32 @@ extension RunConfiguration {
         + "got \(federation.minClients)"
       found.append((["federation", "min_clients"], message))
     }
+    return found + growthContradictions
+  }
+
+  /// Cohorts that grow, to the size and in the rounds that other keys say.
+  private var growthContradictions: [Contradiction] {
+    guard let cohorts = federation.cohorts, let first = cohorts.first, let last = cohorts.last
+    else {
+      guard federation.cohortRounds != nil else { return [] }
+      return [(["federation", "cohort_rounds"], "expected federation.cohorts beside it")]
+    }
+    var found: [Contradiction] = []
+    if last != federation.clientsPerRound {
+      let message = "expected to end at federation.clients_per_round \(federation.clientsPerRound)"
+      found.append((["federation", "cohorts"], "\(message), got \(last)"))
+    }
+    if federation.minClients > first {
+      let message =
+        "expected at least federation.min_clients \(federation.minClients), got \(first)"
+      found.append((["federation", "cohorts"], message))
+    }
+    do {
+      _ = try federation.cohortGrowth
+    } catch {
+      let key = federation.cohortRounds == nil ? "cohorts" : "cohort_rounds"
+      found.append((["federation", key], error.message))
+    }
     return found
   }
 

@@ -48,6 +48,11 @@ public struct RunReport: Sendable {
     }
   }
 
+  private static func cohorts(_ federation: FederationConfiguration) -> String {
+    let counts = federation.cohorts ?? [federation.clientsPerRound]
+    return counts.map { "\($0)" }.joined(separator: ", then ")
+  }
+
   /// What a configuration says, in words.
   static func settings(_ configuration: RunConfiguration) -> [ReportData.Setting] {
     let federation = configuration.federation
@@ -57,7 +62,7 @@ public struct RunReport: Sendable {
       ReportData.Setting(name: "model", value: configuration.model),
       ReportData.Setting(
         name: "clients",
-        value: "\(federation.clients), \(federation.clientsPerRound) a round"
+        value: "\(federation.clients), \(cohorts(federation)) a round"
       ),
       ReportData.Setting(name: "rounds", value: "\(federation.rounds)"),
       ReportData.Setting(

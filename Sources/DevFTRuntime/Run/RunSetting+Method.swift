@@ -49,23 +49,73 @@ extension RunSetting {
     }
   }
 
-  /// DevFT's stages, or those that ProgFed is to have in their place.
+  /// DevFT's stages, or those that a method which grows is to have in their place.
   private static func growth(
     _ federation: FederationConfiguration,
     layerCount: Int
   ) throws -> [GrowthStage] {
-    let isAsked =
-      federation.method == .progfed && federation.options.progFedSchedule == .matched
-    do throws(StagesError) {
-      let schedule = try StageSchedule(
-        capacities: isAsked ? federation.options.progFedCapacities : nil,
+    let options = federation.options
+    switch federation.method {
+    case .progfed where options.progFedSchedule == .matched:
+      return try growth(
+        "progfed_schedule: matched",
+        capacities: options.progFedCapacities,
+        roundCounts: nil,
         layerCount: layerCount,
         totalRounds: federation.rounds
       )
-      return zip(schedule.capacities, schedule.roundCounts).map(GrowthStage.init)
-    } catch {
-      guard isAsked else { return [] }
-      throw RunError(.unsupported, "federation.options.progfed_schedule: matched: \(error.message)")
+    case .topGrowth:
+      return try growth(
+        options.growthRounds == nil ? "growth_layers" : "growth_rounds",
+        capacities: options.growthLayers,
+        roundCounts: options.growthRounds,
+        layerCount: layerCount,
+        totalRounds: federation.rounds
+      )
+    default:
+      let stages = try? StageSchedule(layerCount: layerCount, totalRounds: federation.rounds)
+      return stages.map(GrowthStage.all(of:)) ?? []
     }
+  }
+
+  private static func growth(
+    _ key: String,
+    capacities: [Int]?,
+    roundCounts: [Int]?,
+    layerCount: Int,
+    totalRounds: Int
+  ) throws -> [GrowthStage] {
+    do throws(StagesError) {
+      guard let roundCounts else {
+        return GrowthStage.all(
+          of: try StageSchedule(
+            capacities: capacities,
+            layerCount: layerCount,
+            totalRounds: totalRounds
+          )
+        )
+      }
+      let sum = roundCounts.reduce(0, +)
+      guard sum == totalRounds else {
+        let message = "expected numbers that add up to federation.rounds \(totalRounds), got \(sum)"
+        throw StagesError(.invalidSchedule, message)
+      }
+      return GrowthStage.all(
+        of: try StageSchedule(
+          capacities: capacities,
+          layerCount: layerCount,
+          roundCounts: roundCounts
+        )
+      )
+    } catch {
+      throw RunError(.unsupported, "federation.options.\(key): \(error.message)")
+    }
+  }
+}
+
+extension GrowthStage {
+  /// The stages of a schedule.
+  fileprivate static func all(of schedule: StageSchedule) -> [GrowthStage] {
+    zip(schedule.capacities, schedule.roundCounts).map(GrowthStage.init)
   }
 }

@@ -90,7 +90,8 @@ extension RunSetting {
     _ configuration: RunConfiguration
   ) -> String? {
     switch method {
-    case is ProgFed, is ChainFed, is FedPruner, is RandomLayers, is TopLayers, is EvenLayers:
+    case is ProgFed, is TopGrowth, is ChainFed, is FedPruner, is RandomLayers, is TopLayers,
+      is EvenLayers:
       return "whose clients run some of the layers"
     case is FLoRA, is FedExLoRA: return "which merges into the base"
     default: break

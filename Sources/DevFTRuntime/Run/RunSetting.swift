@@ -74,6 +74,7 @@ struct RunSetting {
     cohorts = try CohortSampling(
       populationCount: clientCount,
       cohortCount: min(configuration.federation.clientsPerRound, clientCount),
+      growth: try configuration.federation.cohortGrowth,
       seed: configuration.seed
     )
     let minimum = min(configuration.federation.minClients, clientCount)

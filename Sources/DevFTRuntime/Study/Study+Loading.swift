@@ -1,7 +1,8 @@
 extension Study {
   /// Reads a study and lays out its runs.
   ///
-  /// What the base says is overlaid by the budget, that by the cell, that by the varied values.
+  /// What the base says is overlaid by the budget, that by the cell, that by the varied values, that by a
+  /// point of the grid.
   ///
   /// - Parameters:
   ///   - file: Path of the YAML file.
@@ -12,17 +13,13 @@ extension Study {
     let written = try StudyFile(file)
     let extent = try written.budget(budget)
     let cells = try written.expandedCells()
-    var digests: [String: String] = [:]
-    func digest(_ path: String) -> String {
-      let known = digests[path] ?? StudyRun.digest(of: path)
-      digests[path] = known
-      return known
-    }
     let seeds = try seeds(written, extent)
+    try written.checkTuning(seeds: seeds)
+    let digest = StudyRun.rememberedDigest()
     var runs: [StudyRun] = []
     for cell in cells {
-      let configuration = try configuration(of: cell, written, extent)
-      for seed in seeds {
+      let configuration = try configuration(of: cell, at: nil, written, extent)
+      for seed in written.tuning == nil ? seeds : [] {
         runs.append(
           StudyRun(cell: cell.name, seed: seed, configuration: configuration, digest: digest)
         )
@@ -35,8 +32,34 @@ extension Study {
       seeds: seeds,
       target: try target(written, extent, cells: cells.map(\.name)),
       settings: extent.overlay.settings,
+      tuning: try written.tuning.map { grid throws(ConfigurationError) in
+        try tuning(grid, cells: cells, written, extent, digest: digest)
+      },
       runs: runs
     )
+  }
+
+  /// Every cell at every point of the grid.
+  private static func tuning(
+    _ grid: StudyFile.Tuning,
+    cells: [StudyFile.Cell],
+    _ written: StudyFile,
+    _ extent: StudyFile.Budget,
+    digest: (String) -> String
+  ) throws(ConfigurationError) -> StudyTuning {
+    var tuning = StudyTuning(seed: grid.seed, points: grid.points.map(\.name), trials: [])
+    for cell in cells {
+      for point in grid.points {
+        let run = StudyRun(
+          cell: "\(cell.name), \(point.name)",
+          seed: grid.seed,
+          configuration: try configuration(of: cell, at: point, written, extent),
+          digest: digest
+        )
+        tuning.trials.append(StudyTuning.Trial(cell: cell.name, point: point.name, run: run))
+      }
+    }
+    return tuning
   }
 
   /// The budget's, the study's, or the base's one.
@@ -53,12 +76,14 @@ extension Study {
 
   private static func configuration(
     of cell: StudyFile.Cell,
+    at point: StudyFile.Cell?,
     _ written: StudyFile,
     _ extent: StudyFile.Budget
   ) throws(ConfigurationError) -> RunConfiguration {
     var root = written.base
     root.overlay(extent.overlay.tree)
     root.overlay(cell.overlay.tree)
+    if let point { root.overlay(point.overlay.tree) }
     do {
       return try RunConfiguration(root, folder: RunConfiguration.folder)
     } catch {

@@ -25,6 +25,8 @@ public struct Study: Sendable {
   public var target: Target?
   /// What the chosen budget sets.
   public var settings: [StudySetting]
-  /// The runs, cell by cell and in it seed by seed.
+  /// The grid that each cell's settings are chosen from; `nil`: they stand in the file.
+  public var tuning: StudyTuning?
+  /// The runs, cell by cell and in it seed by seed; before the choice from a grid there are none.
   public var runs: [StudyRun]
 }

@@ -30,12 +30,13 @@ struct StudyFile {
   var seeds: [UInt64]?
   var target: Double?
   var reference: ConfigurationNode?
+  var tuning: Tuning?
   var budgets: [(name: String, node: ConfigurationNode)] = []
   /// The whole file, for errors.
   var root: ConfigurationNode
 
   static let keys = [
-    "name", "base", "cells", "vary", "seeds", "target", "reference", "budgets",
+    "name", "base", "cells", "vary", "tune", "seeds", "target", "reference", "budgets",
   ]
 
   /// Reads a file.
@@ -48,8 +49,9 @@ struct StudyFile {
     name = URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
     if let node = values["name"] { name = try node.value(of: String.self, path: ["name"]) }
     base = try Self.base(values["base"], root: root)
-    if let node = values["cells"] { cells = try Self.cells(node) }
+    if let node = values["cells"] { cells = try Self.cells(node, path: ["cells"]) }
     if let node = values["vary"] { variations = try Self.variations(node) }
+    if let node = values["tune"] { tuning = try Self.tuning(node) }
     seeds = try Self.seeds(values["seeds"], path: ["seeds"])
     target = try Self.target(values["target"], path: ["target"])
     reference = values["reference"]
@@ -84,20 +86,24 @@ struct StudyFile {
     return try ConfigurationNode(file: URL(fileURLWithPath: path, relativeTo: folder).path)
   }
 
-  private static func cells(_ node: ConfigurationNode) throws(ConfigurationError) -> [Cell] {
+  /// Names with what each sets.
+  static func cells(
+    _ node: ConfigurationNode,
+    path: [String]
+  ) throws(ConfigurationError) -> [Cell] {
     var cells: [Cell] = []
-    for item in try node.items("cells, each { name: …, set: { … } }", path: ["cells"]) {
-      let values = try item.values(among: ["name", "set"], path: ["cells"])
+    for item in try node.items("items, each { name: …, set: { … } }", path: path) {
+      let values = try item.values(among: ["name", "set"], path: path)
       guard let name = values["name"] else {
-        let message = "expected a name for each cell, got none"
-        throw ConfigurationError(.missingKey, at: item.place, key: ["cells", "name"], message)
+        let message = "expected a name for each item, got none"
+        throw ConfigurationError(.missingKey, at: item.place, key: path + ["name"], message)
       }
       cells.append(
         Cell(
-          name: try name.value(of: String.self, path: ["cells", "name"]),
+          name: try name.value(of: String.self, path: path + ["name"]),
           place: item.place,
           overlay: try values["set"].map { node throws(ConfigurationError) in
-            try StudyOverlay(node, path: ["cells", "set"])
+            try StudyOverlay(node, path: path + ["set"])
           } ?? StudyOverlay()
         )
       )

@@ -47,6 +47,16 @@ public struct StudyRun: Sendable {
     (try? FileDigest.sha256(of: path)) ?? "missing"
   }
 
+  /// Gives digests of files, each read once.
+  static func rememberedDigest() -> (String) -> String {
+    var digests: [String: String] = [:]
+    return { path in
+      let known = digests[path] ?? digest(of: path)
+      digests[path] = known
+      return known
+    }
+  }
+
   /// Name of the run's directory: readable, and ending in the identity's first digits.
   var directoryName: String {
     let words = cell.lowercased().split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }

@@ -41,17 +41,17 @@ public struct StudyRunner {
   /// Runs what has not finished.
   ///
   /// - Parameters:
-  ///   - study: The study.
+  ///   - runs: Runs of the study.
   ///   - report: Called with what happens.
   ///   - isStopped: Asked several times a second; when true the jobs are stopped, and can go on later.
-  /// - Returns: Whether every run has finished.
+  /// - Returns: Whether each of them has finished.
   /// - Throws: When a run directory cannot be written or a process not be started.
   public func run(
-    _ study: Study,
+    _ runs: [StudyRun],
     report: (StudyEvent) -> Void,
     isStopped: () -> Bool
   ) throws -> Bool {
-    var waiting = try pending(study, report: report)[...]
+    var waiting = try pending(runs, report: report)[...]
     var jobs: [StudyJob] = []
     defer { for job in jobs { job.stop() } }
     var allFinished = true
@@ -76,9 +76,9 @@ public struct StudyRunner {
   }
 
   /// The runs that have not finished; cells of one configuration share theirs.
-  private func pending(_ study: Study, report: (StudyEvent) -> Void) throws -> [StudyRun] {
+  private func pending(_ runs: [StudyRun], report: (StudyEvent) -> Void) throws -> [StudyRun] {
     var known: Set<String> = []
-    return study.runs.filter { run in
+    return runs.filter { run in
       guard known.insert(run.identity).inserted else { return false }
       guard directory.state(of: run) == .finished else { return true }
       report(.found(run))

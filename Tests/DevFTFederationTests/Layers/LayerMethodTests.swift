@@ -16,6 +16,7 @@ struct LayerMethodTests {
 
   static let types: [any FederatedMethod.Type] = [
     ProgFed.self, ChainFed.self, FedPruner.self, RandomLayers.self, TopLayers.self, EvenLayers.self,
+    TopGrowth.self,
   ]
 
   private static func settings(
@@ -139,6 +140,20 @@ struct LayerMethodTests {
     #expect(try layers(random, round: 3, client: 3, of: 8) == rounds[2])
     let other = RandomLayers(Self.settings(seed: 6) { $0.layers = 3 })
     #expect(try (1...20).map { try layers(other, round: $0, of: 8) } != rounds)
+  }
+
+  @Test(
+    "growth from the top trains the upper layers of each stage's capacity, all of them at the end"
+  )
+  func topGrowth() throws {
+    var settings = Self.settings(rounds: 4)
+    settings.growth = [(2, 1), (3, 2), (6, 1)].map { GrowthStage(capacity: $0, rounds: $1) }
+    let method = TopGrowth(settings)
+    let rounds = try (1...4).map { try layers(method, round: $0, of: 6) }
+    #expect(rounds.map(\.trained) == [[4, 5], [3, 4, 5], [3, 4, 5], [0, 1, 2, 3, 4, 5]])
+    #expect(rounds.allSatisfy { $0.present == Array(0..<6) })
+    #expect(rounds.map(\.backwardLayerCount) == [2, 3, 3, 6])
+    #expect(method.costliestLayers(layerCount: 6)?.trained == rounds[3].trained)
   }
 
   @Test("ChainFed's window slides by one layer from where layers begin to change, then starts anew")

@@ -62,7 +62,8 @@ struct RefusalTests {
   @Test(
     "the refusal says why",
     arguments: [
-      ("progfed", "run some of the layers"), ("chainfed", "run some of the layers"),
+      ("progfed", "run some of the layers"), ("top-growth", "run some of the layers"),
+      ("chainfed", "run some of the layers"),
       ("fedpruner", "run some of the layers"), ("random-layers", "run some of the layers"),
       ("top-layers", "run some of the layers"), ("even-layers", "run some of the layers"),
       ("flora", "merges into the base"), ("fedex-lora", "merges into the base"),

@@ -107,7 +107,7 @@ struct StudyLoadingTests {
     arguments: [
       ("sedes: [1]", 5, "sedes: unknown key; did you mean seeds?"),
       ("cells: [{ nmae: a }]", 5, "cells.nmae: unknown key; did you mean name?"),
-      ("cells: [{ set: {} }]", 5, "cells.name: expected a name for each cell, got none"),
+      ("cells: [{ set: {} }]", 5, "cells.name: expected a name for each item, got none"),
       (
         "cells:\n  - { name: a }\n  - { name: a }", 7,
         "cells: expected a name of its own for each cell, got \"a\" twice"

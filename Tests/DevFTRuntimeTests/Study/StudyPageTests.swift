@@ -30,7 +30,8 @@ struct StudyPageTests {
       StudyCurve(cell: cell, results: SampleStudy.results.filter { $0.cell == cell })
     }
     let table = SampleStudy.table(target: study.target)
-    return StudyPage(study: study, table: table, curves: curves, runs: runs).html
+    let ratios = StudyRatios(table, target: study.target, results: SampleStudy.results)
+    return StudyPage(study: study, table: table, ratios: ratios, curves: curves, runs: runs).html
   }
 
   @Test("has table, three charts with bands, failures, labelled settings and links to the runs")
@@ -38,7 +39,8 @@ struct StudyPageTests {
     let page = Self.page()
     for part in [
       "<h1>methods</h1>", "budget full", "5 of 6 finished", "what FedIT ends at, 3.0000 ± 1.0000",
-      "<h2>Results</h2>", "<h2>Curves</h2>", "<h2>Failures</h2>", "<h2>Runs</h2>",
+      "<h2>Results</h2>", "<h2>Beside FedIT</h2>", "<h2>Curves</h2>", "<h2>Failures</h2>",
+      "<h2>Runs</h2>",
       "3.0000 ± 1.0000", "DevFT &amp; more", "<td class=\"left\">published</td>",
       "report.html\">report</a>", "log.txt\">log</a>", "Held-out loss by device time",
     ] {

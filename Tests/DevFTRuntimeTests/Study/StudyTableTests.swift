@@ -73,7 +73,7 @@ struct StudyTableTests {
   @Test("files for people, spreadsheets and papers")
   func files() throws {
     let table = SampleStudy.table(target: .loss(3))
-    let markdown = table.markdown.split(separator: "\n")
+    let markdown = table.texts.markdown.split(separator: "\n")
     #expect(markdown.count == 4 && markdown[0].hasPrefix("| cell | seeds | final loss |"))
     #expect(markdown[3].hasPrefix("| DevFT & more | 2 of 3 | 2.5000 ± 1.4142 |"))
     let csv = table.csv.split(separator: "\n").map {

@@ -2,6 +2,7 @@
 struct StudyPage {
   let study: Study
   let table: StudyTable
+  let ratios: StudyRatios?
   let curves: [StudyCurve]
   /// The runs with their states and the directories below the page's own.
   let runs: [(run: StudyRun, state: StudyRunState, directory: String)]
@@ -12,7 +13,7 @@ struct StudyPage {
       title: study.name,
       subtitle: study.budget.map { "budget \($0)" } ?? "",
       settings: settings,
-      sections: [results, charts, failures, budget, list].compactMap(\.self)
+      sections: [results, beside, charts, tuning, failures, budget, list].compactMap(\.self)
     ).html
   }
 
@@ -64,6 +65,35 @@ struct StudyPage {
       """,
       Page.table(table.texts.head, rows, isDense: true)
     )
+  }
+
+  private var beside: Markup? {
+    guard let ratios else { return nil }
+    return section(
+      "Beside \(ratios.reference)",
+      """
+      Shares of what the reference's run of the same seed needs; means over the seeds ± sample standard \
+      deviation. Loss at equal time: less the reference's, when the one that ended sooner had ended.
+      """,
+      ratios.table
+    )
+  }
+
+  private var tuning: Markup? {
+    guard let tuning = study.tuning else { return nil }
+    return section(
+      "Tuning",
+      """
+      Held-out loss that each cell ends at, by point of the grid, with seed \(tuning.seed), which no other \
+      run has. In brackets: the point that the cell's other runs have.
+      """,
+      tuning.table
+    )
+  }
+
+  private func section(_ title: String, _ text: String, _ table: TextTable) -> Markup {
+    let rows = table.rows.map { row in row.map { ReportCell(text: $0, style: "") } }
+    return Page.section(title, text, Page.table(table.head, rows, isDense: true))
   }
 
   private var charts: Markup? {

@@ -21,9 +21,6 @@ extension StudyTable {
     return value.count == value.possible ? text : "\(text) (\(value.count) of \(value.possible))"
   }
 
-  /// The table in Markdown.
-  var markdown: String { texts.markdown + "\n" }
-
   /// The table with all measures as comma-separated values: numbers in full, in bytes and seconds.
   var csv: String {
     let names = StudyMeasure.allCases.flatMap { measure in
