@@ -4,8 +4,11 @@ MODEL := models/smollm2-135m-instruct.gguf
 export DEVFT_MODELS := $(CURDIR)/models
 # One set of flags for program and tests, so that nothing is built twice.
 BUILD := swift build -c release -Xswiftc -enable-testing
+# The network libraries take five minutes of a first build, and nothing else needs them: the package has them only
+# when DEVFT_FLOWER is set, in a folder of their own so that the two builds do not undo each other.
+BUILD_FLOWER := DEVFT_FLOWER=1 $(BUILD) --scratch-path .build-flower
 
-.PHONY: demo compare headline test check bench build build-tests set-up clean
+.PHONY: demo compare headline test check bench flower-demo test-flower build build-flower build-tests set-up clean
 
 ## Federated fine-tuning over twenty households: FedIT, DevFT and the recommended recipe in one table.
 demo: build $(MODEL) demo-data/homes-heldout.jsonl
@@ -23,9 +26,27 @@ headline: build $(MODEL) demo-data/homes-heldout.jsonl
 	$(if $(SOURCE),scripts/hold-out.sh $(SOURCE) $(DATA))
 	.build/release/devft compare studies/headline.yaml --budget $(DATA)
 
-## All tests; the model is fetched for those that run it.
+## The demo over a network: a federation of three clients on Flower, all on this machine.
+flower-demo: build-flower $(MODEL) demo-data/homes-heldout.jsonl
+	tools/flower/set-up.sh
+	tools/flower/demo.sh
+
+## All tests; the model is fetched for those that run it. Those of the network roles run where their program has
+## been built or Flower installed before: their libraries would more than double a first build. With DEVFT_FLOWER=1
+## set, everything is one build, and all of it is tested.
 test: build-tests $(MODEL)
+	$(if $(DEVFT_FLOWER),-tools/flower/set-up.sh)
 	swift test -c release --skip-build
+	@if [ -n "$(DEVFT_FLOWER)" ]; then exit 0; \
+	elif [ -d .build-flower ] || [ -d .venv-flower ]; then $(MAKE) test-flower; \
+	else echo "make test: the tests of the network roles are skipped; make test-flower builds and runs them"; fi
+
+## The tests of the network roles. Those of a real federation need Flower, and are skipped where it cannot be
+## installed.
+test-flower: set-up
+	-tools/flower/set-up.sh
+	$(BUILD_FLOWER) --build-tests
+	DEVFT_FLOWER=1 swift test -c release --scratch-path .build-flower --skip-build --filter DevFTFlowerTests
 
 ## What continuous integration and people check beside the tests: format, kernels under sanitizers.
 check: set-up
@@ -38,6 +59,11 @@ bench: build $(MODEL) demo-data/homes-heldout.jsonl
 
 build: set-up
 	$(BUILD) --product devft
+
+# The program of the network roles, beside the other one, which starts it.
+build-flower: build
+	$(BUILD_FLOWER) --product devft-flower
+	ln -sf $(CURDIR)/.build-flower/release/devft-flower .build/release/devft-flower
 
 build-tests: set-up
 	$(BUILD) --build-tests
@@ -52,4 +78,4 @@ demo-data/homes-heldout.jsonl: | build
 	.build/release/devft data homes --out demo-data
 
 clean:
-	rm -rf .build runs demo-data
+	rm -rf .build .build-flower runs demo-data

@@ -81,10 +81,19 @@ let package = Package(
       ],
       swiftSettings: house
     ),
+    .target(
+      name: "DevFTCommandLine",
+      dependencies: [
+        "DevFTRuntime", "DevFTFederation", "DevFTStages",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: house
+    ),
     .executableTarget(
       name: "devft",
       dependencies: [
-        "DevFTRuntime", "DevFTEvaluation", "DevFTFederation", "DevFTStages", "DevFTTraining",
+        "DevFTCommandLine", "DevFTRuntime", "DevFTEvaluation", "DevFTFederation", "DevFTStages",
+        "DevFTTraining",
         "DevFTModel", "DevFTFormats", "DevFTTensor",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -154,3 +163,48 @@ let package = Package(
   ],
   cLanguageStandard: .gnu17
 )
+
+// The network roles. Their libraries take minutes to fetch and build, so they are part of the package only
+// when DEVFT_FLOWER is set, as `make build-flower` and `make test-flower` do.
+if Context.environment["DEVFT_FLOWER"] != nil {
+  package.products += [.executable(name: "devft-flower", targets: ["devft-flower"])]
+  package.dependencies += [
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+  ]
+  package.targets += [
+    .target(
+      name: "DevFTFlower",
+      dependencies: [
+        "DevFTRuntime", "DevFTFederation", "DevFTStages", "DevFTTensor", "CZlib",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
+      swiftSettings: house
+    ),
+    .executableTarget(
+      name: "devft-flower",
+      dependencies: [
+        "DevFTFlower", "DevFTCommandLine", "DevFTRuntime", "DevFTTensor",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: house
+    ),
+    .testTarget(
+      name: "DevFTFlowerTests",
+      // The programs themselves, so that they are built before the tests run them.
+      dependencies: [
+        "devft", "devft-flower", "DevFTFlower", "DevFTRuntime", "DevFTFederation", "DevFTStages",
+        "DevFTTensor", "_DevFTTestSupport",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
+      swiftSettings: house
+    ),
+  ]
+}

@@ -2,11 +2,15 @@
 public struct RunError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The kind of failure.
   public struct Code: Hashable, Sendable, CustomStringConvertible {
-    private enum Kind { case modelMissing, unsupported, directory, download, nonFinite }
+    private enum Kind {
+      case modelMissing, otherModel, unsupported, directory, download, nonFinite
+    }
     private let kind: Kind
 
     /// The model is not on this machine.
     public static let modelMissing = Code(kind: .modelMissing)
+    /// The model or the adapter is not the one that the other side of a federation has.
+    public static let otherModel = Code(kind: .otherModel)
     /// The configuration asks for something this program cannot do.
     public static let unsupported = Code(kind: .unsupported)
     /// A run directory is in the way, missing, or of another run.

@@ -1,7 +1,7 @@
 import ArgumentParser
+import DevFTCommandLine
 import DevFTRuntime
 import DevFTTensor
-import Foundation
 
 /// The program: federated fine-tuning of language models that grows the model in stages.
 @main
@@ -14,36 +14,12 @@ struct Devft: AsyncParsableCommand {
       SimulateCommand.self, CompareCommand.self, PlanCommand.self, TrainCommand.self,
       LossCommand.self, EvalCommand.self, ExportCommand.self,
       GenerateCommand.self, ModelCommand.self, DataCommand.self, DemoCommand.self,
-      DoctorCommand.self, BenchCommand.self, ConfigurationCommand.self,
+      DoctorCommand.self, BenchCommand.self, ConfigurationCommand.self, FlowerCommand.self,
     ]
   )
 
   static func main() async {
     Allocator.keepFreedMemory()
-    do {
-      var command = try parseAsRoot()
-      // Only what waits for a network is asynchronous.
-      if var waiting = command as? any AsyncParsableCommand {
-        try await waiting.run()
-      } else {
-        try command.run()
-      }
-    } catch {
-      exit(reporting: error)
-    }
-  }
-
-  /// Ends the program; the last line on standard error is what went wrong, below any usage.
-  private static func exit(reporting error: any Error) -> Never {
-    if let error = error as? CocoaError {
-      // Foundation's own description of a file that is in the way runs over several lines.
-      let path = error.filePath ?? error.url?.path ?? "a file"
-      exit(withError: RunError(.directory, "\(path): \(error.localizedDescription)"))
-    }
-    guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
-    let lines = fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false)
-    let text = (lines.dropFirst() + lines.prefix(1)).joined(separator: "\n")
-    FileHandle.standardError.write(Data((text + "\n").utf8))
-    exit(withError: ExitCode.validationFailure)
+    await runReportingErrors()
   }
 }

@@ -1,4 +1,5 @@
 public import ArgumentParser
+import DevFTCommandLine
 public import DevFTFormats
 public import DevFTRuntime
 public import DevFTStages

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DevFTCommandLine
 import DevFTRuntime
 import DevFTTensor
 import Foundation

@@ -122,7 +122,11 @@ struct MethodTests {
       let run = try await TinyRun.finished(
         stages: "null",
         // The same optimizer for all, since that alone would make a difference.
-        ["federation.method=\(method.name)", "federation.rounds=2", "local.optimizer=sgd"]
+        [
+          "federation.method=\(method.name)", "federation.rounds=2", "local.optimizer=sgd",
+          // Of what grows by stages both must fit the two rounds.
+          "federation.options.growth_layers=[2, 6]",
+        ]
       )
       let before = adapters.updateValue(method.name, forKey: try adapter(run, method))
       #expect(before == nil, "\(method.name) ends where \(before ?? "") does")

@@ -61,7 +61,7 @@ public enum WireFormat: String, CaseIterable, Codable, Sendable {
 }
 
 /// The nearest number that bf16 holds; infinite and NaN stay so.
-func roundedToBF16(_ number: Float) -> Float {
+package func roundedToBF16(_ number: Float) -> Float {
   guard number.isFinite else { return number }
   let bits = number.bitPattern
   let rounding = 0x7fff + ((bits >> 16) & 1)

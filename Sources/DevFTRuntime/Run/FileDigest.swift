@@ -24,7 +24,8 @@ enum FileDigest {
   /// Digest of bytes.
   static func sha256(of data: Data) -> String { hexadecimal(SHA256.hash(data: data)) }
 
-  private static func hexadecimal(_ digest: SHA256Digest) -> String {
+  /// A digest in hexadecimal.
+  static func hexadecimal(_ digest: SHA256Digest) -> String {
     digest.map { String(format: "%02x", $0) }.joined()
   }
 

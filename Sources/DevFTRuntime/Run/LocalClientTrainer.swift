@@ -5,13 +5,13 @@ import DevFTTensor
 import DevFTTraining
 import Foundation
 
-/// Trains a client of an in-process federation on its own share of the sequences.
+/// Trains a client on its own share of the sequences.
 struct LocalClientTrainer: ClientTrainer {
   let decoder: any TrainableModel
   /// `alpha / rank`.
   let scale: Float
-  /// Sequences of each client.
-  let shares: [[TokenBatch.Sequence]]
+  /// Sequences of a client.
+  let share: @Sendable (_ client: Int) -> [TokenBatch.Sequence]
   let local: LocalConfiguration
   /// Says how clients train.
   let method: any FederatedMethod
@@ -25,7 +25,7 @@ struct LocalClientTrainer: ClientTrainer {
 
   func train(_ task: ClientTask) throws -> ClientUpdate {
     let start = ContinuousClock.now
-    let sequences = shares[task.client]
+    let sequences = share(task.client)
     let training = training(task, exampleCount: sequences.count)
     let rule = method.localRule(for: task)
     var (adapter, rates) = (task.adapter, 0.0)

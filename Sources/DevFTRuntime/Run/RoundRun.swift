@@ -11,7 +11,7 @@ struct RoundRun {
   let stage: Int
   let groups: LayerGroups
   let decoder: any TrainableModel
-  let link: InProcessLink
+  let link: any ServerLink
   /// What clients make for themselves of seed and groups: the adapter before any training.
   let reference: [NamedTensors]
 

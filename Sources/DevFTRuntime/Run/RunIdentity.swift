@@ -14,8 +14,8 @@ struct RunIdentity: Codable {
   var precision: Precision
   /// SHA-256 of the model's file, or of its configuration and weights.
   var modelSHA256: String
-  /// SHA-256 of the training data.
-  var dataSHA256: String
+  /// SHA-256 of the training data, or `nil` where clients on other machines hold it.
+  var dataSHA256: String?
   /// SHA-256 of the held-out data, or `nil` without any.
   var evalSHA256: String?
   /// Version of this program.
@@ -41,7 +41,8 @@ struct RunIdentity: Codable {
     configurationSHA256 = FileDigest.sha256(of: Data(setting.configuration.resolvedYAML.utf8))
     precision = setting.ends.precision
     modelSHA256 = try FileDigest.sha256(of: setting.model.path)
-    dataSHA256 = try FileDigest.sha256(of: setting.configuration.data.path)
+    dataSHA256 =
+      setting.role == .server ? nil : try FileDigest.sha256(of: setting.configuration.data.path)
     evalSHA256 = try setting.configuration.data.eval.map(FileDigest.sha256)
     version = ProgramVersion.current
     oneDNN = ProgramVersion.oneDNN
@@ -61,7 +62,8 @@ struct RunIdentity: Codable {
       ("configuration", saved.configurationSHA256, configurationSHA256),
       ("precision of this machine", saved.precision.rawValue, precision.rawValue),
       ("version of oneDNN", saved.oneDNN, oneDNN),
-      ("model", saved.modelSHA256, modelSHA256), ("data", saved.dataSHA256, dataSHA256),
+      ("model", saved.modelSHA256, modelSHA256),
+      ("data", saved.dataSHA256 ?? none, dataSHA256 ?? none),
       ("held-out data", saved.evalSHA256 ?? none, evalSHA256 ?? none),
     ] where before != now {
       throw RunError(

@@ -8,6 +8,8 @@ import DevFTTraining
 /// The parts of a run that do not change while it runs.
 struct RunSetting {
   let configuration: RunConfiguration
+  /// The part of the federation that this process plays.
+  let role: RunRole
   let model: LoadedModel
   let examples: RunExamples
   let ends: any ModelEnds
@@ -32,10 +34,16 @@ struct RunSetting {
   ///
   /// - Parameters:
   ///   - configuration: The run.
+  ///   - role: The part of the federation that this process plays; all of it by default.
   ///   - savedPartition: The split of a run that goes on, or `nil`.
   /// - Throws: When model, data and configuration do not fit together.
-  init(_ configuration: RunConfiguration, savedPartition: Partition? = nil) throws {
+  init(
+    _ configuration: RunConfiguration,
+    role: RunRole = .whole,
+    savedPartition: Partition? = nil
+  ) throws {
     self.configuration = configuration
+    self.role = role
     try Self.checkSupport(configuration)
     model = try LoadedModel(
       configuration.model,
@@ -44,16 +52,24 @@ struct RunSetting {
     )
     let architecture = model.file.architecture
     try Self.checkSupport(configuration, by: architecture)
+    if role != .whole { try Self.check(separateClientsWith: configuration, on: architecture) }
     try model.check(length: configuration.data.maxLength, key: "data.max_length")
     try model.check(rank: configuration.lora.rank, key: "lora.rank")
-    examples = try RunExamples(configuration, model: model, saved: savedPartition)
+    examples = try RunExamples(configuration, model: model, role: role, saved: savedPartition)
     outerSets = try model.outerSets(labels: examples.labels, seed: configuration.seed)
     schedule = try Self.schedule(configuration, layerCount: architecture.layerCount)
     let method = try Self.method(configuration, examples, layerCount: architecture.layerCount)
     population = method.population(of: examples.partition)
     shares = examples.shares(of: population)
-    longestBatch = shares.flatMap { $0.map(\.tokens.count) }.sorted(by: >)
-      .prefix(configuration.local.batch).reduce(0, +)
+    // A server knows nothing of its clients' examples but the longest that they may have.
+    longestBatch =
+      role == .server
+      ? configuration.local.batch * configuration.data.maxLength
+      : shares.flatMap { $0.map(\.tokens.count) }.sorted(by: >)
+        .prefix(configuration.local.batch).reduce(0, +)
+    if role != .whole {
+      try Self.check(separateClientsOf: method, examples.partition, configuration)
+    }
     let clientCount = population.clients.count
     cohorts = try CohortSampling(
       populationCount: clientCount,
@@ -91,8 +107,11 @@ struct RunSetting {
     let largest = schedule.capacities.max() ?? architecture.layerCount
     let costliest = method.costliestLayers(layerCount: architecture.layerCount)
     let precision = configuration.memory.precision.precision
+    // The budget is the clients'; a server alone trains nothing.
+    var memory = configuration.memory
+    if role == .server { memory.budget = nil }
     let classCount = examples.labels?.count ?? 0
-    memoryPlan = try MemoryPlan.choose(configuration.memory) { plan in
+    memoryPlan = try MemoryPlan.choose(memory) { plan in
       let cost =
         costliest.map {
           StepCost(

@@ -5,18 +5,23 @@ import DevFTTensor
 import DevFTTraining
 import Foundation
 
-/// A federated run on one machine, from a configuration to an adapter in a run directory.
+/// A federated run, from a configuration to an adapter in a run directory.
 ///
 /// ```swift
 /// let run = try Simulation(configuration, directory: RunDirectory("runs/demo")) { event in … }
 /// let result = try run.run()
 /// ```
-/// A killed run goes on with `resuming`; both end in the same bytes.
+/// A killed run goes on with `resuming`; both end in the same bytes. The clients are threads of this
+/// process, or machines of their own; that too changes no byte.
 public struct Simulation {
   let setting: RunSetting
   let directory: RunDirectory
   let evaluation: HeldOutEvaluation
   let report: @Sendable (RunEvent) -> Void
+  /// The clients on other machines; `nil` when they are threads of this process.
+  let clients: RemoteClients?
+  /// SHA-256 of the base model.
+  let modelSHA256: String
   private let lock: RunLock
 
   /// Prepares a new run.
@@ -24,19 +29,23 @@ public struct Simulation {
   /// - Parameters:
   ///   - configuration: What to run.
   ///   - directory: Where it leaves its results; must not hold a run.
+  ///   - clients: The clients on other machines, which hold the training examples; `nil`: threads of
+  ///     this process.
   ///   - report: Called with what happens, from several threads.
   /// - Throws: When model, data or directory do not fit.
   public init(
     _ configuration: RunConfiguration,
     directory: RunDirectory,
+    clients: RemoteClients? = nil,
     report: @escaping @Sendable (RunEvent) -> Void
   ) throws {
     report(.loading)
-    setting = try RunSetting(configuration)
+    setting = try RunSetting(configuration, role: Self.role(clients))
     try directory.create()
     lock = try RunLock(directory)
     try directory.write(setting.examples.partition, to: Self.partitionName)
-    try directory.write(try RunIdentity(setting), to: "run.json")
+    let identity = try RunIdentity(setting)
+    try directory.write(identity, to: "run.json")
     if let labels = setting.examples.labels { try directory.write(labels.names, to: "labels.json") }
     try directory.write(
       Data(configuration.resolvedYAML.utf8),
@@ -44,6 +53,8 @@ public struct Simulation {
     )
     self.directory = directory
     self.report = report
+    self.clients = clients
+    modelSHA256 = identity.modelSHA256
     evaluation = HeldOutEvaluation(setting)
   }
 
@@ -51,10 +62,12 @@ public struct Simulation {
   ///
   /// - Parameters:
   ///   - directory: The directory of the run.
+  ///   - clients: As when the run began.
   ///   - report: Called with what happens, from several threads.
   /// - Throws: When the directory holds no run, or its model or data have changed.
   public init(
     resuming directory: RunDirectory,
+    clients: RemoteClients? = nil,
     report: @escaping @Sendable (RunEvent) -> Void
   ) throws {
     report(.loading)
@@ -67,14 +80,25 @@ public struct Simulation {
     guard let partition = try directory.read(Partition.self, from: Self.partitionName) else {
       throw RunError(.directory, "\(directory.path(Self.partitionName)): is missing")
     }
-    setting = try RunSetting(configuration, savedPartition: partition)
-    try RunIdentity(setting).check(against: directory)
+    setting = try RunSetting(
+      configuration,
+      role: Self.role(clients),
+      savedPartition: partition
+    )
+    let identity = try RunIdentity(setting)
+    try identity.check(against: directory)
     self.directory = directory
     self.report = report
+    self.clients = clients
+    modelSHA256 = identity.modelSHA256
     evaluation = HeldOutEvaluation(setting)
   }
 
   private static let partitionName = "partition.json"
+
+  private static func role(_ clients: RemoteClients?) -> RunRole {
+    clients == nil ? .whole : .server
+  }
 
   /// Runs all rounds that are left and writes adapter and summary.
   ///

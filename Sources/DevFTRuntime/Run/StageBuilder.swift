@@ -61,6 +61,16 @@ struct StageBuilder {
     of groups: LayerGroups,
     merged: MergedFactors = .none
   ) throws -> any TrainableModel {
+    var digest = LayerDigest()
+    return try model(of: groups, merged: merged, digest: &digest)
+  }
+
+  /// Fuses the layers, and takes a digest of those that are not as the file has them.
+  func model(
+    of groups: LayerGroups,
+    merged: MergedFactors = .none,
+    digest: inout LayerDigest
+  ) throws -> any TrainableModel {
     let source = AdaptedLayers(
       file,
       adapter: Array(repeating: NamedTensors(), count: groups.layerCount),
@@ -75,7 +85,7 @@ struct StageBuilder {
           weights: ends.weights
         )
       }
-      return try representative(of: members, source: source)
+      return try representative(of: members, source: source, digest: &digest)
     }
     return ends.model(of: layers)
   }
@@ -83,12 +93,18 @@ struct StageBuilder {
   /// Numbers of a matrix that are fused at a time.
   private static let partLength = 1 << 20
 
-  private func representative(of members: [Int], source: AdaptedLayers) throws -> LayerWeights {
+  private func representative(
+    of members: [Int],
+    source: AdaptedLayers,
+    digest: inout LayerDigest
+  ) throws -> LayerWeights {
     var (vectors, matrices): (NamedTensors, [Projection: Matrix]) = (NamedTensors(), [:])
     let fusion = construction.fusion
     for name in source.parameterNames {
       guard let projection = Projection.allCases.first(where: { $0.weightName == name }) else {
-        vectors[name] = try fusion.fuse(group: members, source: source, name: name)
+        let vector = try fusion.fuse(group: members, source: source, name: name)
+        digest.update(vector)
+        vectors[name] = vector
         continue
       }
       let shape = try source.shape(of: name)
@@ -98,7 +114,10 @@ struct StageBuilder {
         source: source,
         name: name,
         rowsPerPart: max(1, Self.partLength / shape[1])
-      ) { _, part in builder.append(part) }
+      ) { _, part in
+        digest.update(part)
+        builder.append(part)
+      }
       matrices[projection] = builder.matrix
     }
     return LayerWeights(vectors: vectors, matrices: matrices)

@@ -24,7 +24,8 @@ struct StageRun {
     let rounds = setting.schedule.rounds(ofStage: stage)
     let lossesName = StageLosses.name(ofStage: stage)
     var losses = try directory.read(StageLosses.self, from: lossesName) ?? StageLosses()
-    let (groups, decoder) = try open(&progress)
+    let submodel = try open(&progress)
+    let (groups, decoder) = (submodel.groups, submodel.decoder)
     if progress.round < rounds.lowerBound {
       losses.fullBefore = progress.fullLoss
       losses.submodelBefore =
@@ -32,7 +33,8 @@ struct StageRun {
         ? progress.fullLoss : try loss(of: progress.state, groups, on: decoder)
       try directory.write(losses, to: lossesName)
     }
-    let (link, reference) = (link(to: decoder), try reference(of: groups))
+    let link = try link(to: submodel, stage: stage)
+    let reference = try reference(of: groups)
     while progress.round < rounds.upperBound, !isOver(progress) {
       try RoundRun(
         simulation: simulation,
@@ -63,12 +65,20 @@ struct StageRun {
       && progress.isStalled(patience: setting.configuration.eval.patience)
   }
 
+  /// What a stage trains.
+  private struct Submodel {
+    let groups: LayerGroups
+    let decoder: any TrainableModel
+    /// Of the layers that were fused.
+    let digest: LayerDigest
+  }
+
   /// The stage's submodel, built anew or from the groups of the run that goes on.
-  private func open(_ progress: inout RunProgress) throws -> (LayerGroups, any TrainableModel) {
+  private func open(_ progress: inout RunProgress) throws -> Submodel {
     if let report = progress.openReport {
       announce(report, progress)
       let groups = try LayerGroups(report.groups.map(\.members))
-      return (groups, try model(of: groups, progress.state.bank))
+      return try submodel(of: groups, progress.state.bank)
     }
     let capacity = setting.schedule.capacity(ofStage: progress.stage)
     let (groups, report) = try setting.builder.group(
@@ -85,7 +95,7 @@ struct StageRun {
     }
     progress.state.bank.openStage(groups.members)
     announce(report, progress)
-    return (groups, try model(of: groups, progress.state.bank))
+    return try submodel(of: groups, progress.state.bank)
   }
 
   /// The adapter that seed and groups alone make, where differences to it travel.
@@ -115,10 +125,17 @@ struct StageRun {
   }
 
   /// The full model is shared with the evaluation; others are fused for the stage.
-  private func model(of groups: LayerGroups, _ bank: FactorBank) throws -> any TrainableModel {
-    guard groups.count < groups.layerCount else { return try simulation.evaluation.full() }
-    let merged = MergedFactors(layers: bank.folded, scale: setting.scale)
-    return try setting.builder.model(of: groups, merged: merged)
+  private func submodel(of groups: LayerGroups, _ bank: FactorBank) throws -> Submodel {
+    var digest = LayerDigest()
+    guard groups.count < groups.layerCount else {
+      return Submodel(groups: groups, decoder: try simulation.evaluation.full(), digest: digest)
+    }
+    let decoder = try setting.builder.model(
+      of: groups,
+      merged: MergedFactors(layers: bank.folded, scale: setting.scale),
+      digest: &digest
+    )
+    return Submodel(groups: groups, decoder: decoder, digest: digest)
   }
 
   private func loss(
@@ -131,23 +148,28 @@ struct StageRun {
     return try simulation.evaluation.loss(of: results.ofSubmodel(adapters), on: decoder)
   }
 
-  private func link(to decoder: any TrainableModel) -> InProcessLink {
+  /// The way to the clients: threads of this process, or machines of their own.
+  private func link(to submodel: Submodel, stage: Int) throws -> any ServerLink {
+    if let clients = simulation.clients {
+      // Where the server keeps its data concerns nobody else.
+      var configuration = setting.configuration
+      (configuration.data.path, configuration.data.eval) = ("examples.jsonl", nil)
+      configuration.federation.prompts = nil
+      return try clients.link(
+        RemoteStage(
+          configuration: configuration,
+          populationCount: setting.population.clients.count,
+          number: stage,
+          groups: submodel.groups,
+          modelSHA256: simulation.modelSHA256,
+          fusedSHA256: submodel.digest.text
+        )
+      )
+    }
     let report = simulation.report
-    let trainer = LocalClientTrainer(
-      decoder: decoder,
-      scale: setting.scale,
-      shares: setting.shares,
-      local: setting.configuration.local,
-      method: setting.federation.method,
-      recomputation: setting.memoryPlan.recomputation,
-      cost: { [setting, capacity = decoder.layerCount] layers in
-        layers.map(setting.stepCost) ?? setting.stepCost(capacity: capacity)
-      },
-      seed: setting.configuration.seed,
-      report: { step in
-        report(.step(loss: step.loss.mean, targets: step.loss.targetCount))
-      }
-    )
+    let trainer = setting.trainer(of: submodel.decoder) { step in
+      report(.step(loss: step.loss.mean, targets: step.loss.targetCount))
+    }
     let workers = setting.configuration.federation.workers
     let threads = max(1, Threads.count / workers)
     let (dropouts, cohorts) = (setting.dropouts, setting.cohorts)

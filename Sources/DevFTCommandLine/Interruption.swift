@@ -2,13 +2,13 @@ import Foundation
 import Synchronization
 
 /// The wish of user or system that the program ends, as a signal tells it.
-enum Interruption {
+package enum Interruption {
   private static let received = Atomic<Int32>(0)
 
   /// Notes the signals that would end the program instead of ending it.
   ///
   /// Processes started later have their own, usual ways with signals.
-  static func watch() {
+  package static func watch() {
     // A parent may have left them blocked.
     var awaited = sigset_t()
     sigemptyset(&awaited)
@@ -20,8 +20,8 @@ enum Interruption {
   }
 
   /// Whether a signal has come.
-  static var hasCome: Bool { received.load(ordering: .relaxed) != 0 }
+  package static var hasCome: Bool { received.load(ordering: .relaxed) != 0 }
 
   /// The exit status that tells of the signal.
-  static var status: Int32 { 128 + received.load(ordering: .relaxed) }
+  package static var status: Int32 { 128 + received.load(ordering: .relaxed) }
 }

@@ -1,11 +1,11 @@
 import DevFTFederation
-import DevFTRuntime
+package import DevFTRuntime
 import DevFTStages
 import Foundation
 import Synchronization
 
 /// Shows a run on standard error: a bar on a terminal, plain lines elsewhere.
-final class RunDisplay: Sendable {
+package final class RunDisplay: Sendable {
   private struct State {
     var line: ProgressLine
     var progress = ProgressState(roundCount: 1)
@@ -32,7 +32,8 @@ final class RunDisplay: Sendable {
   private let state: Mutex<State>
   private let start = ContinuousClock.now
 
-  init() {
+  /// Starts with nothing shown.
+  package init() {
     state = Mutex(State(line: Self.makeLine()))
   }
 
@@ -43,7 +44,7 @@ final class RunDisplay: Sendable {
   }
 
   /// Takes in what happened.
-  func show(_ event: RunEvent) {
+  package func show(_ event: RunEvent) {
     if case .loading = event { return }
     state.withLock { state in
       update(&state, event)
@@ -52,12 +53,12 @@ final class RunDisplay: Sendable {
   }
 
   /// Ends the line with the last state.
-  func finish() {
+  package func finish() {
     state.withLock { $0.line.finish($0.progress, at: ContinuousClock.now - start) }
   }
 
   /// Takes the line away, so that an error has its own.
-  func clear() { state.withLock { $0.line.clear() } }
+  package func clear() { state.withLock { $0.line.clear() } }
 
   private func update(_ state: inout State, _ event: RunEvent) {
     switch event {

@@ -1,0 +1,34 @@
+import DevFTRuntime
+
+/// What a client says of itself.
+struct Greeting: Equatable, Sendable {
+  /// The number that its node was started with (`partition-id`), or `nil`.
+  var number: Int?
+  /// Examples that it can train on.
+  var exampleCount: Int
+}
+
+extension RecordSet {
+  /// What a client answers to a greeting.
+  init(_ greeting: Greeting) {
+    settings[RecordName.client] = [
+      "version": .integer(RecordName.version),
+      "program": .text(ProgramVersion.current),
+      "number": .integer(Int64(greeting.number ?? -1)),
+      "examples": .integer(Int64(greeting.exampleCount)),
+    ]
+  }
+
+  /// What a client answered to a greeting.
+  ///
+  /// - Throws: `FlowerError` with code `malformed` or `unsupported`.
+  func greeting() throws(FlowerError) -> Greeting {
+    let record = try settings(RecordName.client)
+    try record.checkVersion()
+    let number = try record.integer("number", in: -1...1_000_000_000)
+    return Greeting(
+      number: number < 0 ? nil : number,
+      exampleCount: try record.integer("examples", in: 0...1_000_000_000)
+    )
+  }
+}

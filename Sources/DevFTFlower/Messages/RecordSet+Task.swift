@@ -1,0 +1,57 @@
+import DevFTFederation
+import DevFTRuntime
+import DevFTStages
+
+extension RecordSet {
+  /// What asks a client to train.
+  init(_ task: ClientTask, in stage: RemoteStage) {
+    self.init(stage)
+    settings[RecordName.task] = [
+      "client": .integer(Int64(task.client)),
+      "round": .integer(Int64(task.place.round)),
+      "round_of_stage": .integer(Int64(task.place.roundOfStage)),
+      "last_round": .integer(Int64(task.place.lastRound ?? 0)),
+      "learning_rate": .number(task.training.learningRate),
+      "steps": .integer(Int64(task.training.stepCount)),
+      "batch": .integer(Int64(task.training.batchExampleCount)),
+      "wire": .text(stage.configuration.network.uplinkFormat.rawValue),
+    ]
+    arrays[RecordName.adapter] = AdapterArrays.pack(
+      task.adapter,
+      stage.configuration.network.downlinkFormat
+    )
+  }
+
+  /// The task that a client is asked to do, with its stage and the way its numbers travel back.
+  ///
+  /// - Throws: `FlowerError` with code `malformed` or `unsupported`.
+  func task() throws(FlowerError) -> (task: ClientTask, stage: RemoteStage, format: WireFormat) {
+    let stage = try stage()
+    let record = try settings(RecordName.task)
+    let round = try record.integer("round", in: 1...1_000_000)
+    let lastRound = try record.integer("last_round", in: 0...(round - 1))
+    let wire = try record.text("wire")
+    guard let format = WireFormat(rawValue: wire), !format.isDifference else {
+      throw FlowerError(.unsupported, "wire: expected f32 or bf16, got \(wire.excerpt)")
+    }
+    let task = ClientTask(
+      client: try record.integer("client", in: 0...(stage.populationCount - 1)),
+      stage: stage.number,
+      place: TaskPlace(
+        round: round,
+        roundOfStage: try record.integer("round_of_stage", in: 1...round),
+        lastRound: lastRound == 0 ? nil : lastRound
+      ),
+      adapter: try AdapterArrays.unpack(
+        arrays[RecordName.adapter] ?? [:],
+        layerCount: stage.groups.count
+      ),
+      training: LocalTrainingTask(
+        learningRate: try record.positive("learning_rate"),
+        stepCount: try record.integer("steps", in: 1...1_000_000),
+        batchExampleCount: try record.integer("batch", in: 1...65_536)
+      )
+    )
+    return (task, stage, format)
+  }
+}

@@ -1,0 +1,174 @@
+public import DevFTFederation
+import DevFTFormats
+import DevFTModel
+import DevFTStages
+import DevFTTensor
+public import DevFTTraining
+
+/// One client of a federation that spans machines: the base model, its own examples, and the submodel
+/// of the stage that it was last asked to train.
+///
+/// The examples never leave it. What a task needs is kept from round to round and built anew when the
+/// stage or the run is another.
+public final class ClientSite {
+  /// JSONL file of the client's examples.
+  private let dataPath: String
+  /// The model on this machine; `nil`: the known one of the run's name.
+  private let model: String?
+  /// Most memory to use; `nil`: as the fastest way needs.
+  private let memoryBudget: ByteSize?
+  private let report: @Sendable (_ step: LocalTraining.Step) -> Void
+
+  private var open: (stage: RemoteStage, trainer: LocalClientTrainer)?
+  private var loaded: Loaded?
+
+  private struct Loaded {
+    let configuration: RunConfiguration
+    let populationCount: Int
+    let setting: RunSetting
+    let modelSHA256: String
+  }
+
+  /// Describes a client; nothing is read yet.
+  ///
+  /// - Parameters:
+  ///   - dataPath: JSONL file of the client's examples.
+  ///   - model: Name or path of the model on this machine; `nil`: the known one of the run's name.
+  ///   - memoryBudget: Most memory to use; `nil`: as the fastest way needs.
+  ///   - report: Called after each step.
+  public init(
+    dataPath: String,
+    model: String? = nil,
+    memoryBudget: ByteSize? = nil,
+    report: @escaping @Sendable (_ step: LocalTraining.Step) -> Void = { _ in }
+  ) {
+    self.dataPath = dataPath
+    self.model = model
+    self.memoryBudget = memoryBudget
+    self.report = report
+  }
+
+  /// Makes ready for a stage: reads what is not read yet, and fuses its layers.
+  ///
+  /// - Parameter stage: The stage.
+  /// - Throws: `RunError` with code `otherModel` when base or fused layers are not the server's;
+  ///   whatever reading model and examples throws.
+  public func prepare(for stage: RemoteStage) throws {
+    if open?.stage == stage { return }
+    open = nil
+    let loaded = try load(stage)
+    let setting = loaded.setting
+    guard loaded.modelSHA256 == stage.modelSHA256 else {
+      throw RunError(
+        .otherModel,
+        "\(setting.model.path): expected the model with SHA-256 \(stage.modelSHA256), "
+          + "got \(loaded.modelSHA256)"
+      )
+    }
+    guard stage.groups.layerCount == setting.model.file.architecture.layerCount else {
+      throw RunError(
+        .otherModel,
+        "stage \(stage.number): its groups are of \(stage.groups.layerCount) layers, the model has "
+          + "\(setting.model.file.architecture.layerCount)"
+      )
+    }
+    var digest = LayerDigest()
+    let model = try setting.builder.model(of: stage.groups, digest: &digest)
+    guard digest.text == stage.fusedSHA256 else {
+      throw RunError(
+        .otherModel,
+        "stage \(stage.number): the layers fused here have SHA-256 \(digest.text), "
+          + "the server's \(stage.fusedSHA256)"
+      )
+    }
+    open = (stage, setting.trainer(of: model, report: report))
+  }
+
+  /// Trains an adapter on the client's examples.
+  ///
+  /// - Parameters:
+  ///   - task: Adapter and what to do.
+  ///   - stage: Its stage.
+  /// - Returns: The trained adapter and its report.
+  /// - Throws: As `prepare(for:)`; `RunError` with code `otherModel` when the adapter does not fit the
+  ///   stage's submodel.
+  public func train(_ task: ClientTask, in stage: RemoteStage) throws -> ClientUpdate {
+    try prepare(for: stage)
+    guard let trainer = open?.trainer else { preconditionFailure("the stage is open") }
+    try check(task.adapter, layerCount: trainer.decoder.layerCount)
+    return try trainer.train(task)
+  }
+
+  /// Number of the client's examples that can be trained on, after `prepare(for:)`.
+  public var exampleCount: Int { loaded?.setting.shares.first?.count ?? 0 }
+
+  private func load(_ stage: RemoteStage) throws -> Loaded {
+    if let loaded, loaded.configuration == stage.configuration,
+      loaded.populationCount == stage.populationCount
+    {
+      return loaded
+    }
+    loaded = nil
+    let setting = try RunSetting(
+      own(stage.configuration),
+      role: .client(populationCount: stage.populationCount)
+    )
+    let result = Loaded(
+      configuration: stage.configuration,
+      populationCount: stage.populationCount,
+      setting: setting,
+      modelSHA256: try FileDigest.sha256(of: setting.model.path)
+    )
+    loaded = result
+    return result
+  }
+
+  /// The run with this machine's files: none of the server's paths is opened.
+  private func own(_ configuration: RunConfiguration) throws -> RunConfiguration {
+    var own = configuration
+    own.data.path = dataPath
+    own.data.eval = nil
+    own.federation.prompts = nil
+    own.memory.budget = memoryBudget
+    if let model {
+      own.model = model
+    } else if configuration.modelIsPath {
+      throw RunError(
+        .modelMissing,
+        "the run names its model by a path of the server's; name this machine's by --model"
+      )
+    }
+    return own
+  }
+
+  /// Shapes that do not fit would end the process in the middle of a product.
+  private func check(_ adapter: [NamedTensors], layerCount: Int) throws {
+    guard let setting = loaded?.setting, adapter.count == layerCount else {
+      throw RunError(
+        .otherModel,
+        "expected an adapter of \(layerCount) layers, got \(adapter.count)"
+      )
+    }
+    // Any rank goes, if it is the same everywhere; the other axes must be the model's.
+    let targets = setting.adapterConfiguration.targets
+    let rank = targets.first.flatMap { adapter[0][$0.loraAName]?.shape.first } ?? 0
+    let configuration = LoRAConfiguration(rank: max(1, rank), alpha: 1, targets: targets)
+    _ = try PEFTAdapter(configuration: configuration, layers: adapter)
+    let architecture = setting.model.file.architecture
+    for projection in targets {
+      let widths = (
+        adapter[0][projection.loraAName]?.shape.last, adapter[0][projection.loraBName]?.shape.first
+      )
+      let expected = (
+        projection.inputWidth(in: architecture), projection.outputWidth(in: architecture)
+      )
+      guard widths.0 == expected.0, widths.1 == expected.1 else {
+        throw RunError(
+          .otherModel,
+          "\(projection.targetName): expected an adapter from \(expected.0) to \(expected.1) numbers, "
+            + "got another"
+        )
+      }
+    }
+  }
+}

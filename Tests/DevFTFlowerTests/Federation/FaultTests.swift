@@ -1,0 +1,149 @@
+import Foundation
+import Testing
+
+@Suite(
+  "A federation over Flower in which things go wrong",
+  .enabled(if: FlowerProgram.isInstalled),
+  .serialized
+)
+struct FaultTests {
+  /// What a round's record says of updates that did not count.
+  private struct Round: Decodable {
+    var round: Int
+    var rejected: [String]
+    var failed: [String]
+    var loss: Double?
+  }
+
+  private static func rounds(of run: String, in federation: LoopbackFederation) -> [Round] {
+    let file = federation.scratch.path("\(run)/metrics.jsonl")
+    guard let data = FileManager.default.contents(atPath: file) else { return [] }
+    return data.split(separator: UInt8(ascii: "\n")).compactMap {
+      try? JSONDecoder().decode(Round.self, from: $0)
+    }
+  }
+
+  private static func adapterOfOneProcess(
+    _ configuration: String,
+    _ federation: LoopbackFederation
+  ) async throws -> Data {
+    let alone = try await Program.run(
+      Program.built("devft"),
+      ["simulate", configuration, "--out", federation.scratch.path("alone")],
+      federation.scratch
+    )
+    try #require(alone.status == 0, "\(alone.text)")
+    return try federation.adapter(of: "alone")
+  }
+
+  @Test("an update that is no good is refused with a reason, and the round goes on")
+  func badUpdates() async throws {
+    let federation = try await LoopbackFederation(clientCount: 2)
+    let client = try federation.startClient(0)
+    let bad = try BadClient(
+      address: federation.nodeAddress(1),
+      index: 1,
+      answers: [
+        .number(.nan), .shape, .round(1), .size, .record, .truncated, .error("first\nsecond"),
+        .silence,
+      ]
+    )
+    defer { bad.stop() }
+    let configuration = try federation.configuration()
+    try await federation.expectSuccess(["run", "--superlink", federation.address, "--detach"])
+    try await federation.expectSuccess([
+      "serve", configuration, "--superlink", federation.address, "--out",
+      federation.scratch.path("run"), "--deadline", "45", "--set", "federation.rounds=8",
+    ])
+    let lost = Self.rounds(of: "run", in: federation).map { $0.rejected + $0.failed }
+    let expected = [
+      "NaN or infinite", "shape", "answers round 1", "expected a message of at most",
+      "expected a record devft.update", "does not hold", "first second", "did not answer within",
+    ]
+    try #require(lost.count == expected.count)
+    for (reasons, text) in zip(lost, expected) {
+      #expect(reasons.count == 1)
+      #expect(reasons.first?.contains(text) == true, "\(reasons)")
+      #expect(reasons.first?.hasPrefix("client 1: ") == true)
+    }
+    #expect(Self.rounds(of: "run", in: federation).allSatisfy { $0.loss != nil })
+    #expect(client.isRunning)
+  }
+
+  @Test("a server that is killed and started again ends in the same bytes")
+  func serverKilled() async throws {
+    let federation = try await LoopbackFederation(clientCount: 2)
+    let clients = try (0..<2).map { try federation.startClient($0) }
+    let configuration = try federation.configuration()
+    let run = federation.scratch.path("run")
+    try await federation.expectSuccess(["run", "--superlink", federation.address, "--detach"])
+    let server = try federation.flower([
+      "serve", configuration, "--superlink", federation.address, "--out", run,
+    ])
+    try await federation.wait("two rounds are done") {
+      Self.rounds(of: "run", in: federation).count >= 2 || !server.isRunning
+    }
+    server.kill()
+    #expect(await server.end().status == -SIGKILL)
+    let resumed = try await federation.expectSuccess([
+      "serve", "--resume", run, "--superlink", federation.address,
+    ])
+    #expect(resumed.text.contains("goes on"))
+    #expect(
+      try await federation.adapter(of: "run")
+        == Self.adapterOfOneProcess(configuration, federation)
+    )
+    #expect(clients.areRunning)
+  }
+
+  @Test("a SuperLink that is killed and started on its database takes the run up again")
+  func superlinkKilled() async throws {
+    let federation = try await LoopbackFederation(clientCount: 2)
+    let clients = try (0..<2).map { try federation.startClient($0) }
+    let configuration = try federation.configuration()
+    try await federation.expectSuccess(["run", "--superlink", federation.address, "--detach"])
+    let server = try federation.flower([
+      "serve", configuration, "--superlink", federation.address, "--out",
+      federation.scratch.path("run"),
+    ])
+    try await federation.wait("a round is done") {
+      !Self.rounds(of: "run", in: federation).isEmpty || !server.isRunning
+    }
+    federation.superlink?.kill()
+    try federation.startSuperLink()
+    let outcome = await server.end()
+    try #require(outcome.status == 0, "\(outcome.text)")
+    #expect(
+      try await federation.adapter(of: "run")
+        == Self.adapterOfOneProcess(configuration, federation)
+    )
+    #expect(clients.areRunning)
+  }
+
+  @Test("a client that is killed is missed for a round, and takes part again when it is back")
+  func clientKilled() async throws {
+    let federation = try await LoopbackFederation(clientCount: 2)
+    let first = try federation.startClient(0)
+    let second = try federation.startClient(1)
+    let configuration = try federation.configuration()
+    try await federation.expectSuccess(["run", "--superlink", federation.address, "--detach"])
+    let server = try federation.flower([
+      "serve", configuration, "--superlink", federation.address, "--out",
+      federation.scratch.path("run"), "--deadline", "30", "--set", "federation.rounds=14",
+    ])
+    try await federation.wait("a round is done") {
+      !Self.rounds(of: "run", in: federation).isEmpty || !server.isRunning
+    }
+    second.kill()
+    try await federation.wait("a round was without it") {
+      Self.rounds(of: "run", in: federation).contains { !$0.failed.isEmpty } || !server.isRunning
+    }
+    let again = try federation.startClient(1)
+    let outcome = await server.end()
+    try #require(outcome.status == 0, "\(outcome.text)")
+    let rounds = Self.rounds(of: "run", in: federation)
+    #expect(rounds.last?.failed.isEmpty == true && rounds.last?.rejected.isEmpty == true)
+    #expect(rounds.allSatisfy { $0.loss != nil })
+    #expect(first.isRunning && again.isRunning)
+  }
+}
