@@ -49,7 +49,7 @@ struct RunSetting {
     examples = try RunExamples(configuration, model: model, saved: savedPartition)
     outerSets = try model.outerSets(labels: examples.labels, seed: configuration.seed)
     schedule = try Self.schedule(configuration, layerCount: architecture.layerCount)
-    let method = try Self.method(configuration, examples, layerCount: architecture.layerCount)
+    let method = try Self.method(configuration, examples, architecture)
     population = method.population(of: examples.partition)
     shares = examples.shares(of: population)
     longestBatch = shares.flatMap { $0.map(\.tokens.count) }.sorted(by: >)
