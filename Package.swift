@@ -134,7 +134,7 @@ let package = Package(
     ),
     .testTarget(
       name: "DevFTFederationTests",
-      dependencies: ["DevFTFederation", "DevFTTensor", "_DevFTTestSupport"],
+      dependencies: ["DevFTFederation", "DevFTTraining", "DevFTTensor", "_DevFTTestSupport"],
       swiftSettings: house
     ),
     .testTarget(

@@ -73,7 +73,7 @@ public struct LocalTraining: Sendable {
   /// Trains an adapter in place.
   ///
   /// - Parameters:
-  ///   - adapter: The adapter, one set a layer of the model; overwritten.
+  ///   - adapter: The adapter, one set a layer of the model, or what the rule makes it from; overwritten.
   ///   - frozen: Pairs beside it that stay as they are, one set a layer; none by default.
   ///   - scale: Factor `alpha / rank`.
   ///   - decoder: The model or submodel, a decoder or an encoder.
@@ -107,10 +107,12 @@ public struct LocalTraining: Sendable {
       rates: rates
     )
     for step in 0..<stepCount {
-      let batch = TokenBatch(order.next().map { examples[$0] })
+      let indices = order.next()
+      let batch = TokenBatch(indices.map { examples[$0] })
+      let generated = rule.generated(adapter, batch: indices)
       let result = decoder.lossAndGradient(
         of: batch,
-        adapter: decoder.operands(adapter, frozen: frozen, scale: scale),
+        adapter: decoder.operands(generated.adapter, frozen: frozen, scale: scale),
         recomputation: recomputation,
         trained: rule.trainedLayers
       )
@@ -121,7 +123,7 @@ public struct LocalTraining: Sendable {
         )
       }
       let rate = schedule.rate(at: step)
-      let gradients = rule.adjusted(result.adapterGradient, at: adapter)
+      let gradients = rule.adjusted(generated.pullBack(result.adapterGradient), at: adapter)
       let norm = optimizer.step(
         &adapter,
         gradients: gradients,

@@ -6,6 +6,9 @@ public struct StepRule: Sendable {
   public var trains: @Sendable (_ tensorName: String) -> Bool = { _ in true }
   /// Layers of the decoder that are trained, at least one, while the others stay; `nil`: all.
   public var trainedLayers: Set<Int>?
+  /// Makes the adapter that the model runs, and what carries its gradient back to the trained tensors, for
+  /// the examples of a batch, by index; `nil`: the model runs what is trained.
+  public var generate: (@Sendable (_ trained: [NamedTensors], _ batch: [Int]) -> Generated)?
   /// Adds to the gradients of the trained tensors, taken at an adapter, before they are clipped.
   public var addGradients:
     @Sendable (_ gradients: inout [NamedTensors], _ adapter: [NamedTensors]) -> Void = { _, _ in }
@@ -13,8 +16,18 @@ public struct StepRule: Sendable {
   public var correct: @Sendable (_ adapter: inout [NamedTensors], _ learningRate: Double) -> Void =
     { _, _ in }
 
+  /// An adapter made from other tensors, and the way of its gradient back to them.
+  public typealias Generated = (
+    adapter: [NamedTensors], pullBack: (_ gradient: [NamedTensors]) -> [NamedTensors]
+  )
+
   /// A rule that changes nothing.
   public init() {}
+
+  /// What the model runs in a step, and the way of its gradient back.
+  func generated(_ trained: [NamedTensors], batch: [Int]) -> Generated {
+    generate.map { $0(trained, batch) } ?? (trained, { $0 })
+  }
 
   /// Drops the gradients of what is not trained, then adds the rule's own.
   func adjusted(_ gradients: [NamedTensors], at adapter: [NamedTensors]) -> [NamedTensors] {

@@ -39,7 +39,9 @@ struct EncoderTests {
 
   @Test(
     "train the head under methods that treat A and B apart",
-    arguments: ["ffa-lora", "rolora", "fedsa-lora", "flexlora", "hetlora", "scaffold", "fedadam"]
+    arguments: [
+      "ffa-lora", "rolora", "fedsa-lora", "flexlora", "hetlora", "scaffold", "fedadam", "c2a",
+    ]
   )
   func methods(method: String) async throws {
     let run = try EncoderRun("bert", capacities: "[1, 3]")

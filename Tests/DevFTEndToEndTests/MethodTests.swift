@@ -43,6 +43,7 @@ struct MethodTests {
     Method(name: "flora", overrides: ["federation.ranks=[4, 2]"]),
     Method(name: "fedex-lora"),
     Method(name: "dofit", adapter: "adapters/domain-0"),
+    Method(name: "c2a"),
     Method(name: "progfed", stages: "null"),
     Method(name: "chainfed", overrides: ["federation.options.window=2"], stages: "null"),
     Method(

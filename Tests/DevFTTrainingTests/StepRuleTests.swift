@@ -47,6 +47,55 @@ struct StepRuleTests {
     return (adapter, norms)
   }
 
+  @Test("what the model runs may be made from what is trained, batch by batch")
+  func generated() throws {
+    @Sendable func doubled(_ layers: [NamedTensors]) -> [NamedTensors] {
+      layers.map { layer in
+        layer.map { _, tensor in
+          var tensor = tensor
+          tensor.scale(by: 2)
+          return tensor
+        }
+      }
+    }
+    let halves = golden.adapter.map { layer in
+      layer.map { _, tensor in
+        var tensor = tensor
+        tensor.scale(by: 0.5)
+        return tensor
+      }
+    }
+    var rule = StepRule()
+    rule.generate = { trained, batch in
+      #expect(batch.sorted() == [0, 1, 2, 3])
+      return (doubled(trained), doubled)
+    }
+    // θ/2 with a gradient of 2 g at a quarter of the rate goes half as far as θ does.
+    let training = LocalTraining(
+      stepCount: 3,
+      batchSize: 4,
+      schedule: StepSchedule(shape: .constant, peak: 0.0025, stepCount: 3),
+      optimizer: .sgd,
+      clip: nil
+    )
+    var adapter = halves
+    try training.run(
+      &adapter,
+      scale: golden.scale,
+      decoder: decoder,
+      examples: examples,
+      stream: nil,
+      rule: rule
+    )
+    let expected = try run(optimizer: .sgd).adapter
+    for (own, other) in zip(doubled(adapter), expected) {
+      for name in other.names {
+        let (own, other) = (try #require(own[name]), try #require(other[name]))
+        #expect(relativeDifference(own, other) < 1e-6, "\(name)")
+      }
+    }
+  }
+
   @Test("what is not trained stays to the bit and does not count for the norm")
   func frozen() throws {
     var rule = StepRule()

@@ -1,4 +1,6 @@
-/// What the server can find out about a model's layers before the first round.
+public import DevFTTensor
+
+/// What the server can find out about a model and public prompts before the first round.
 ///
 /// Law: answers depend on model, data, configuration and seed alone.
 public protocol LayerSurvey {
@@ -14,4 +16,11 @@ public protocol LayerSurvey {
   /// - Returns: Linear CKA in `0 ... 1` of each layer, the mean over the clients.
   /// - Throws: When the model cannot be read.
   func passThrough() throws -> [Double]
+
+  /// Groups public prompts by what they are about.
+  ///
+  /// - Parameter count: Number of clusters, at least 1.
+  /// - Returns: The middle of each cluster, `[count, D]`, of the features that clients find of their examples.
+  /// - Throws: When there are fewer prompts than clusters, or the model cannot be read.
+  func promptCentroids(count: Int) throws -> Tensor
 }

@@ -93,6 +93,12 @@ extension FederatedMethod {
   /// - Returns: The same.
   public func stateAfterStage(_ state: FederatedState) -> FederatedState { state }
 
+  /// Layers are compared by the global adapter.
+  ///
+  /// - Parameter state: What the last stage left.
+  /// - Returns: The global adapter.
+  public func groupedAdapter(in state: FederatedState) -> [NamedTensors] { state.global }
+
   /// The global adapter is the result.
   ///
   /// - Parameter state: What the last round left.

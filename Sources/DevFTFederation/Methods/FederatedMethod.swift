@@ -139,6 +139,12 @@ public protocol FederatedMethod: Sendable {
   /// - Returns: What the next stage is to have.
   func stateAfterStage(_ state: FederatedState) -> FederatedState
 
+  /// The adapter that layers are compared by, where they are grouped by it.
+  ///
+  /// - Parameter state: What the last stage left, at full depth.
+  /// - Returns: One set a layer, PEFT's names.
+  func groupedAdapter(in state: FederatedState) -> [NamedTensors]
+
   /// The adapters whose mean result is the method's result.
   ///
   /// - Parameter state: What the last round left.

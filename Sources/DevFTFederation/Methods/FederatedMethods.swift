@@ -5,6 +5,7 @@ public enum FederatedMethods {
     FedIT.self, FedProx.self, FedAvgM.self, FedAdagrad.self, FedYogi.self, FedAdam.self,
     Scaffold.self, FFALoRA.self, RoLoRA.self, FedSALoRA.self,
     LoRAFAIR.self, FlexLoRA.self, HETLoRA.self, FLoRA.self, FedExLoRA.self, DoFIT.self,
+    C2A.self,
     ProgFed.self, ChainFed.self, FedPruner.self,
     RandomLayers.self, TopLayers.self, EvenLayers.self, TopGrowth.self,
     Centralised.self, LocalOnly.self,

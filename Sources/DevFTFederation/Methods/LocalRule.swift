@@ -14,6 +14,9 @@ public protocol LocalRule: Sendable {
   /// Whether the client tells the norm of each sent layer's gradient.
   var reportsGradientNorms: Bool { get }
 
+  /// Whether what is trained is a ``HyperNetwork``, and the model runs the adapters that it makes.
+  var trainsHyperNetwork: Bool { get }
+
   /// Adds a term to the gradients of a step, before they are clipped.
   ///
   /// - Parameters:
@@ -49,6 +52,9 @@ extension LocalRule {
 
   /// Nothing is told.
   public var reportsGradientNorms: Bool { false }
+
+  /// The adapter itself is trained.
+  public var trainsHyperNetwork: Bool { false }
 
   /// Adds nothing.
   ///

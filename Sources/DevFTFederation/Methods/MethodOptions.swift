@@ -66,6 +66,12 @@ public struct MethodOptions: Equatable, Sendable {
   public var domains = 2
   /// Tensors of the whole model, those of the largest norms, that a DoFIT domain may share; at least 1.
   public var domainNames = 15
+  /// Clusters `C` of instructions that C2A tells apart, at least 1; an encoder's labels come in their place.
+  public var clusters = 8
+  /// Numbers `t` of the condition from which C2A makes a layer's adapter, at least 1.
+  public var conditionWidth = 8
+  /// Inner width `c` of C2A's heads, at least 1.
+  public var latentWidth = 32
 
   /// How ProgFed grows.
   public var progFedSchedule = ProgFedSchedule.paper

@@ -20,6 +20,10 @@ public struct MethodSettings: Equatable, Sendable {
   public var growth: [GrowthStage]
   /// Layers that each client can hold, by client; `nil`: all hold as many.
   public var clientLayers: [Int]?
+  /// Classes that an encoder tells apart; `nil` for a decoder.
+  public var classCount: Int?
+  /// Width `D` of the model; `nil` where it is not known.
+  public var width: Int?
 
   /// Describes a run to a method.
   ///
@@ -34,6 +38,8 @@ public struct MethodSettings: Equatable, Sendable {
   ///   - seed: Seed of the run.
   ///   - growth: DevFT's stages for this model and number of rounds; none by default.
   ///   - clientLayers: Layers that each client can hold, by client; `nil`: all hold as many.
+  ///   - classCount: Classes that an encoder tells apart; `nil` for a decoder.
+  ///   - width: Width of the model; `nil` where it is not known.
   public init(
     options: MethodOptions = MethodOptions(),
     populationCount: Int = 1,
@@ -44,7 +50,9 @@ public struct MethodSettings: Equatable, Sendable {
     layerCount: Int? = nil,
     seed: UInt64 = 0,
     growth: [GrowthStage] = [],
-    clientLayers: [Int]? = nil
+    clientLayers: [Int]? = nil,
+    classCount: Int? = nil,
+    width: Int? = nil
   ) {
     precondition(roundCount >= 1, "a run of \(roundCount) rounds")
     precondition(populationCount >= 1, "population of \(populationCount) clients")
@@ -58,5 +66,7 @@ public struct MethodSettings: Equatable, Sendable {
     self.seed = seed
     self.growth = growth
     self.clientLayers = clientLayers
+    self.classCount = classCount
+    self.width = width
   }
 }

@@ -100,8 +100,8 @@ extension FederationConfiguration: ConfigurationSection {
         "prompts",
         \.prompts,
         meaning:
-          "fedpruner: JSONL file of public examples, whose prompts show the server which layers are "
-          + "alike; null: the held-out ones"
+          "fedpruner, c2a: JSONL file of public examples, whose prompts show the server which layers are "
+          + "alike, and what there is to ask; null: the held-out ones"
       ),
       .section("options", \.options, meaning: "hyper-parameters of the methods"),
     ]

@@ -90,7 +90,7 @@ extension MethodOptions: ConfigurationSection {
         .atLeast(1),
         meaning: "hetlora: rank at which pruning ends"
       ),
-    ] + bankKeys + domainKeys + layerKeys
+    ] + bankKeys + domainKeys + hyperNetworkKeys + layerKeys
   }
 
   /// Keys of the methods that merge into the base.
@@ -123,6 +123,31 @@ extension MethodOptions: ConfigurationSection {
         .atLeast(1),
         meaning:
           "dofit: tensors of the whole model, those of the largest norms, that a domain may share"
+      ),
+    ]
+  }
+
+  /// Keys of the method that trains a hypernetwork.
+  private static var hyperNetworkKeys: [ConfigurationKey<Self>] {
+    [
+      .value(
+        "clusters",
+        \.clusters,
+        .within(1...1024),
+        meaning:
+          "c2a: kinds of instructions, found among the public prompts; an encoder has its labels"
+      ),
+      .value(
+        "condition_width",
+        \.conditionWidth,
+        .within(1...1024),
+        meaning: "c2a: numbers from which the adapter of a layer is made"
+      ),
+      .value(
+        "latent_width",
+        \.latentWidth,
+        .within(1...4096),
+        meaning: "c2a: inner width of the network that makes the factors"
       ),
     ]
   }

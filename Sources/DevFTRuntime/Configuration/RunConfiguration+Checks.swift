@@ -97,7 +97,7 @@ extension RunConfiguration {
     guard let method = try? FederatedMethods.named(name) else { return [] }
     if method.needsPrompts, federation.prompts == nil, data.eval == nil {
       let message =
-        "expected a file, or data.eval in its place, since method \(name) looks at what layers do to "
+        "expected a file, or data.eval in its place, since the server of method \(name) looks at "
         + "public prompts; got neither"
       return [(["federation", "prompts"], message)]
     }

@@ -34,6 +34,10 @@ struct LocalClientTrainer: ClientTrainer {
     cost.rank = cost.adapter.ofRank(of: adapter).rank
     cost.frozenRank = task.bank.isEmpty ? 0 : cost.adapter.ofRank(of: task.bank).rank
     var total = BatchLoss(sum: 0, targetCount: 0)
+    var stepRule = StepRule(rule, layers: task.layers)
+    if rule.trainsHyperNetwork { stepRule.generate = generation(task, sequences) }
+    let generationCost =
+      rule.trainsHyperNetwork ? HyperNetwork(task.adapter).operationCount : 0
     try training.run(
       &adapter,
       frozen: task.bank,
@@ -47,12 +51,13 @@ struct LocalClientTrainer: ClientTrainer {
         round: task.round,
         client: task.client
       ),
-      rule: StepRule(rule, layers: task.layers)
+      rule: stepRule
     ) { step in
       rates += step.learningRate
       for (layer, norm) in step.layerGradientNorms.enumerated() { norms[layer] += norm }
       total.sum += step.loss.sum
       total.targetCount += step.loss.targetCount
+      operations += generationCost
       operations += cost.operations(
         tokenCount: step.tokenCount,
         targetCount: step.loss.targetCount,

@@ -18,6 +18,8 @@ struct ModelSurvey: LayerSurvey {
 
   /// Tokens that layers are compared on: a matrix of their products is kept for each layer.
   private static let tokenCount = 256
+  /// Starts of the clustering of prompts.
+  private static let clusterStarts = 10
   private static let recordName = "layers/similarity.json"
 
   func groups(count: Int) throws -> [[Int]] {
@@ -50,6 +52,35 @@ struct ModelSurvey: LayerSurvey {
     }
   }
 
+  func promptCentroids(count: Int) throws -> Tensor {
+    let prompts = setting.examples.prompts
+    guard prompts.count >= count else {
+      throw RunError(
+        .unsupported,
+        "federation.options.clusters: expected at most the number of public prompts, which is "
+          + "\(prompts.count), got \(count)"
+      )
+    }
+    let decoder = try fullDecoder()
+    let points = SpectralEmbedding(
+      rows: prompts.map { decoder.promptFeatures(of: $0.tokens).map(Double.init) }
+    )
+    var stream = RandomStream(seed: setting.configuration.seed, purpose: "prompt clusters")
+    let clusters = KMeans(groupCount: count, restarts: Self.clusterStarts)
+      .groups(of: Array(prompts.indices), in: points, using: &stream)
+    return Tensor(
+      shape: [count, points.rows[0].count],
+      elements: clusters.flatMap { points.centroid($0).map { Float($0) } }
+    )
+  }
+
+  private func fullDecoder() throws -> Decoder {
+    guard let decoder = try evaluation.full() as? Decoder else {
+      throw RunError(.unsupported, "expected a decoder to look at the layers of, got an encoder")
+    }
+    return decoder
+  }
+
   private func outputSimilarity() throws -> SimilarityMatrix {
     try SimilarityMatrix(ofActivations: Array(streams(of: setting.examples.prompts).dropFirst()))
   }
@@ -61,9 +92,7 @@ struct ModelSurvey: LayerSurvey {
       chosen.append(sequence.prefix(Self.tokenCount - count))
       count += chosen[chosen.count - 1].tokens.count
     }
-    guard let decoder = try evaluation.full() as? Decoder else {
-      throw RunError(.unsupported, "expected a decoder to look at the layers of, got an encoder")
-    }
+    let decoder = try fullDecoder()
     var streams: [Tensor] = []
     decoder.visitStreams(
       of: TokenBatch(chosen),

@@ -110,7 +110,7 @@ struct RunExamples {
 
 extension TokenBatch.Sequence {
   /// What stands before the first target.
-  fileprivate var prompt: TokenBatch.Sequence {
+  var prompt: TokenBatch.Sequence {
     let count = max(1, isTarget.firstIndex(of: true) ?? tokens.count)
     return prefix(count)
   }

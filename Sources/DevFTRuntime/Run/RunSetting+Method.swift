@@ -1,5 +1,7 @@
 import DevFTFederation
+import DevFTFormats
 import DevFTStages
+import DevFTTraining
 
 extension RunSetting {
   /// Creates the method.
@@ -7,14 +9,15 @@ extension RunSetting {
   /// - Parameters:
   ///   - configuration: The run.
   ///   - examples: Its examples, split over the clients.
-  ///   - layerCount: Layers of the model.
+  ///   - architecture: Geometry of the model.
   /// - Returns: The method.
   /// - Throws: `RunError` when an option does not fit the model.
   static func method(
     _ configuration: RunConfiguration,
     _ examples: RunExamples,
-    layerCount: Int
+    _ architecture: ModelArchitecture
   ) throws -> any FederatedMethod {
+    let layerCount = architecture.layerCount
     let federation = configuration.federation
     let populationCount = examples.partition.clients.count
     try check(federation.options, layerCount: layerCount)
@@ -31,7 +34,9 @@ extension RunSetting {
       layerCount: layerCount,
       seed: configuration.seed,
       growth: try growth(federation, layerCount: layerCount),
-      clientLayers: dealt(federation.options.clientLayers)
+      clientLayers: dealt(federation.options.clientLayers),
+      classCount: examples.labels?.count,
+      width: architecture.width
     )
     return try FederatedMethods.named(federation.method.rawValue).init(settings)
   }

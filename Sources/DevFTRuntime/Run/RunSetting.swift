@@ -58,7 +58,7 @@ struct RunSetting {
     examples = try RunExamples(configuration, model: model, role: role, saved: savedPartition)
     outerSets = try model.outerSets(labels: examples.labels, seed: configuration.seed)
     schedule = try Self.schedule(configuration, layerCount: architecture.layerCount)
-    let method = try Self.method(configuration, examples, layerCount: architecture.layerCount)
+    let method = try Self.method(configuration, examples, architecture)
     population = method.population(of: examples.partition)
     shares = examples.shares(of: population)
     // A server knows nothing of its clients' examples but the longest that they may have.

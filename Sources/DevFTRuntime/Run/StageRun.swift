@@ -84,7 +84,7 @@ struct StageRun {
     let (groups, report) = try setting.builder.group(
       stage: progress.stage,
       capacity: capacity,
-      adapter: progress.state.global,
+      adapter: setting.federation.method.groupedAdapter(in: progress.state),
       previous: progress.previousGroups,
       merged: MergedFactors(layers: progress.state.bank.layers, scale: setting.scale)
     )
@@ -102,7 +102,7 @@ struct StageRun {
   private func reference(of groups: LayerGroups) throws -> [NamedTensors] {
     guard setting.federation.wire.down.isDifference else { return [] }
     return try StageTransfer.submodelAdapter(
-      from: setting.freshAdapter(),
+      from: setting.federation.method.initialState(setting.freshAdapter()).global,
       groups: groups,
       fusion: setting.builder.construction.fusion
     )

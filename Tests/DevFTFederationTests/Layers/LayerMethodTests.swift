@@ -12,6 +12,7 @@ struct LayerMethodTests {
 
     func groups(count: Int) throws -> [[Int]] { groups }
     func passThrough() throws -> [Double] { similarities }
+    func promptCentroids(count: Int) throws -> Tensor { Tensor(shape: [count, 1]) }
   }
 
   static let types: [any FederatedMethod.Type] = [
