@@ -54,6 +54,9 @@ def options() -> argparse.Namespace:
     parser.add_argument(
         "--benchmarks", type=Path, default=BENCHMARKS, help="the benchmarks' files, for eval"
     )
+    parser.add_argument(
+        "--questions", type=int, default=40, help="questions of a subject, for eval (default: 40)"
+    )
     parser.add_argument("--kept", type=Path, default=ROOT / "runs/bench.json")
     parser.add_argument("--document", type=Path, default=ROOT / "docs/results.md")
     return parser.parse_args()
@@ -82,6 +85,7 @@ def setting_of(arguments: argparse.Namespace) -> Setting:
         large=models / "llama2-7b-shape.gguf",
         data=arguments.data.absolute(),
         benchmarks=arguments.benchmarks.absolute(),
+        questions=arguments.questions,
         scratch=arguments.kept.absolute().parent / "bench",
         steps=arguments.steps,
     )

@@ -21,8 +21,8 @@ LOSS_STEPS = 200
 # Rows that the loss is measured on, and the longest row of training and measuring, in characters: some
 # 200 tokens.
 LOSS_ROWS, LOSS_LENGTH = 64, 700
-# Every so many-th subject of MMLU, and the first questions of each.
-SUBJECT_STEP, SUBJECT_QUESTIONS = 12, 40
+# Every so many-th subject of MMLU.
+SUBJECT_STEP = 12
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,8 @@ class Setting:
     data: Path
     # The benchmarks' files.
     benchmarks: Path
+    # Questions of each subject, from the first.
+    questions: int
     # Adapters, and the rows they are trained on, are written below it.
     scratch: Path
     # Timed steps of a run.
@@ -242,7 +244,7 @@ def benchmark_questions(setting: Setting) -> Path:
     for subject in chosen:
         own = [row for row in rows if row["subject"] == subject]
         kept += [row for row in own if row["split"] == "dev"]
-        kept += [row for row in own if row["split"] == "test"][:SUBJECT_QUESTIONS]
+        kept += [row for row in own if row["split"] == "test"][: setting.questions]
     target = setting.scratch / "mmlu/mmlu_dev_test.jsonl"
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text("".join(json.dumps(row) + "\n" for row in kept), encoding="utf-8")
