@@ -25,6 +25,7 @@ from rows import Results, complaints
 ROOT = Path(__file__).resolve().parent.parent
 MODEL = "smollm2-135m-instruct"
 ALPACA = ROOT.parent / "shared/data/alpaca_gpt4/alpaca_gpt4_part.jsonl.gz"
+BENCHMARKS = ROOT.parent / "shared/data"
 HOMES = ROOT / "demo-data/homes.jsonl"
 # Parts that take long or much disk, run when asked for.
 EXTRA = {"large"}
@@ -49,6 +50,12 @@ def options() -> argparse.Namespace:
     parser.add_argument("--peer-model", type=Path, help="Hugging Face directory in bf16")
     parser.add_argument(
         "--data", type=Path, default=ALPACA if ALPACA.exists() else HOMES, help="instruction rows"
+    )
+    parser.add_argument(
+        "--benchmarks", type=Path, default=BENCHMARKS, help="the benchmarks' files, for eval"
+    )
+    parser.add_argument(
+        "--questions", type=int, default=40, help="questions of a subject, for eval (default: 40)"
     )
     parser.add_argument("--kept", type=Path, default=ROOT / "runs/bench.json")
     parser.add_argument("--document", type=Path, default=ROOT / "docs/results.md")
@@ -77,6 +84,8 @@ def setting_of(arguments: argparse.Namespace) -> Setting:
         peer_model=arguments.peer_model or models / f"{MODEL}-bf16",
         large=models / "llama2-7b-shape.gguf",
         data=arguments.data.absolute(),
+        benchmarks=arguments.benchmarks.absolute(),
+        questions=arguments.questions,
         scratch=arguments.kept.absolute().parent / "bench",
         steps=arguments.steps,
     )
@@ -86,7 +95,8 @@ def parts_of(arguments: argparse.Namespace) -> list[str]:
     """Parts to measure."""
     if arguments.table:
         return []
-    chosen = arguments.only or [name for name in PARTS if name not in EXTRA]
+    left_out = EXTRA if arguments.benchmarks.exists() else EXTRA | {"eval"}
+    chosen = arguments.only or [name for name in PARTS if name not in left_out]
     return chosen + (["large"] if arguments.large and "large" not in chosen else [])
 
 

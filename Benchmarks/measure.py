@@ -159,8 +159,13 @@ def measure(
 
 def summary(reading: Reading) -> str:
     """What is shown while measuring."""
-    shown = ("tokens_per_second", "prompt_tokens_per_second", "generated_tokens_per_second", "loss")
-    found = [f"{reading[key]:.1f} {key}" for key in shown[:3] if key in reading]
+    shown = (
+        "tokens_per_second",
+        "prompt_tokens_per_second",
+        "generated_tokens_per_second",
+        "questions_per_second",
+    )
+    found = [f"{reading[key]:.1f} {key}" for key in shown if key in reading]
     text = ", ".join(found) or f"loss {reading.get('loss')}"
     return f"{text}; other work took {100 * float(str(reading[OTHERS])):.0f} %"
 

@@ -1,6 +1,8 @@
 """What is measured: every comparison with its commands."""
 
 import gzip
+import json
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +21,8 @@ LOSS_STEPS = 200
 # Rows that the loss is measured on, and the longest row of training and measuring, in characters: some
 # 200 tokens.
 LOSS_ROWS, LOSS_LENGTH = 64, 700
+# Every so many-th subject of MMLU.
+SUBJECT_STEP = 12
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,10 @@ class Setting:
     large: Path
     # Rows whose first ones are the batch.
     data: Path
+    # The benchmarks' files.
+    benchmarks: Path
+    # Questions of each subject, from the first.
+    questions: int
     # Adapters, and the rows they are trained on, are written below it.
     scratch: Path
     # Timed steps of a run.
@@ -56,6 +64,13 @@ class Setting:
         """A script of tools/peers."""
         path = self.root / "tools/peers" / script
         return [str(self.python), str(path), *(str(word) for word in words)]
+
+    def harness(self, *words: object) -> Command:
+        """lm-evaluation-harness on the same questions."""
+        script = self.root / "tools/check_benchmarks.py"
+        threads = len(os.sched_getaffinity(0))
+        options = ("--model", self.peer_model, "--threads", threads, *words)
+        return [str(self.python), str(script), "run", *(str(word) for word in options)]
 
     def pytorch_step(self, layers: int, shape: tuple[int, int], *words: object) -> Command:
         """Training steps of PyTorch and PEFT at the first layers: as much work as a submodel's."""
@@ -206,6 +221,36 @@ def score(setting: Setting) -> list[Comparison]:
     ]
 
 
+def evaluation(setting: Setting) -> list[Comparison]:
+    """Questions of MMLU, five examples each, beside lm-evaluation-harness."""
+    data = benchmark_questions(setting)
+    out = setting.scratch / "harness.jsonl"
+    sides = []
+    for kind, dtype in (("bf16", "bfloat16"), ("f32", "float32")):
+        ours = setting.devft("bench", "eval", "--data-dir", data, "--precision", kind)
+        words = ("--task", "mmlu", "--data", data, "--out", out, "--batch", 4, "--dtype", dtype)
+        sides.append([single("devft", ours), single("lm-eval", setting.harness(*words))])
+    return [Comparison("eval/bf16", sides[0]), Comparison("eval/f32", sides[1])]
+
+
+def benchmark_questions(setting: Setting) -> Path:
+    """A directory with the examples and the first questions of some subjects."""
+    path = setting.benchmarks / "mmlu/mmlu_dev_test.jsonl"
+    opened = open(path) if path.exists() else gzip.open(f"{path}.gz", "rt", encoding="utf-8")
+    with opened as file:
+        rows = [json.loads(row) for row in file]
+    chosen = sorted({row["subject"] for row in rows})[::SUBJECT_STEP]
+    kept = []
+    for subject in chosen:
+        own = [row for row in rows if row["subject"] == subject]
+        kept += [row for row in own if row["split"] == "dev"]
+        kept += [row for row in own if row["split"] == "test"][: setting.questions]
+    target = setting.scratch / "mmlu/mmlu_dev_test.jsonl"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text("".join(json.dumps(row) + "\n" for row in kept), encoding="utf-8")
+    return setting.scratch
+
+
 def clients(setting: Setting) -> list[Comparison]:
     """Two clients at the same time: speed, and memory where the base is most of it."""
     small = ("--capacity", DEPTH, "--batch", 1, "--length", 32, "--rank", 4, "--steps", 2)
@@ -246,6 +291,7 @@ PARTS: dict[str, Callable[[Setting], list[Comparison]]] = {
     "memory": memory,
     "generate": generate,
     "score": score,
+    "eval": evaluation,
     "clients": clients,
     "large": large,
 }

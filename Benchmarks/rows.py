@@ -8,6 +8,8 @@ from measure import OTHERS, Outcome, Reading
 from parts import CAPACITIES, DEPTH, LARGE_CAPACITIES, REAL_SHAPE, SHAPES, step_key
 
 MISSING = "–"
+# Shares of right answers of two programs: bfloat16 decides some close questions either way.
+ACCURACY_TOLERANCE = 0.03
 # First losses of two programs: absolute, and relative to the partner's. Both must hold.
 LOSS_TOLERANCE, RELATIVE_LOSS_TOLERANCE = 0.05, 0.01
 # More than this part of the machine at other work spoils a reading: partners that spin at the end
@@ -75,11 +77,24 @@ class Results:
         return f"{key}: the losses differ, {ours} {left:.4f}, {theirs} {right:.4f}"
 
 
+    def accuracies_differ(self, key: str, ours: str, theirs: str) -> str | None:
+        """Why two programs do not answer alike, or `None` when they do or one did not run."""
+        left = self.median(key, ours, "accuracy")
+        right = self.median(key, theirs, "accuracy")
+        if left is None or right is None or abs(left - right) <= ACCURACY_TOLERANCE:
+            return None
+        return f"{key}: the accuracies differ, {ours} {left:.4f}, {theirs} {right:.4f}"
+
+
 # MARK: spelling
 
 
 def rate(value: float) -> str:
     return f"{value:.0f} tokens/s" if value >= 100 else f"{value:.1f} tokens/s"
+
+
+def questions(value: float) -> str:
+    return f"{value:.2f} questions/s"
 
 
 def size(value: float) -> str:
@@ -321,6 +336,15 @@ def inference_rows(results: Results) -> list[Row]:
     return rows
 
 
+def evaluation_rows(results: Results) -> list[Row]:
+    """Questions of MMLU."""
+    rows = []
+    for kind in ("bf16", "f32"):
+        pair = Pair(f"eval/{kind}", "devft", "lm-eval", "questions_per_second", questions)
+        rows.append(compared(results, f"MMLU, 5 examples, {kind}", pair, at_least(5.0)))
+    return rows
+
+
 def client_rows(results: Results) -> list[Row]:
     """Two clients at once beside one: as much work in the same time, one copy of the base."""
     speed = Pair("clients/speed", "two", "one")
@@ -361,6 +385,7 @@ def all_rows(results: Results) -> list[Row]:
         start_row(results),
         *large_rows(results),
         *inference_rows(results),
+        *evaluation_rows(results),
         *client_rows(results),
     ]
 
@@ -381,4 +406,7 @@ def complaints(results: Results) -> list[str]:
     ]
     differences = [results.losses_differ(key, "devft", "pytorch") for key in same_work]
     differences.append(results.losses_differ("memory", "recompute", "pytorch"))
+    differences += [
+        results.accuracies_differ(key, "devft", "lm-eval") for key in ("eval/bf16", "eval/f32")
+    ]
     return failures + busy + [text for text in differences if text]

@@ -9,7 +9,7 @@ from rows import Results, Row, all_rows, complaints
 
 BEGIN, END = "<!-- bench:begin -->", "<!-- bench:end -->"
 HEADING = "## Speed and memory"
-PACKAGES = ("torch", "transformers", "peft", "llama-cpp-python")
+PACKAGES = ("torch", "transformers", "peft", "llama-cpp-python", "lm-eval")
 
 
 def machine() -> str:
@@ -26,11 +26,15 @@ def machine() -> str:
 
 def versions(python: Path) -> str:
     """Versions of the partners."""
-    code = "import sys, importlib.metadata as m; print(*map(m.version, sys.argv[1:]))"
-    done = subprocess.run([python, "-c", code, *PACKAGES], capture_output=True, text=True)
+    code = (
+        "import importlib.metadata as m; "
+        "print(*(f'{d.name}=={d.version}' for d in m.distributions()))"
+    )
+    done = subprocess.run([python, "-c", code], capture_output=True, text=True)
     if done.returncode != 0:
         return "partners not found"
-    return ", ".join(map(" ".join, zip(PACKAGES, done.stdout.split())))
+    found = dict(word.replace("_", "-").split("==", 1) for word in done.stdout.split())
+    return ", ".join(f"{name} {found[name]}" for name in PACKAGES if name in found)
 
 
 def markdown(outcomes: dict[str, Outcome], python: Path) -> str:

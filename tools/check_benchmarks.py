@@ -1,16 +1,18 @@
 """What lm-evaluation-harness says about the same questions and weights as `devft eval`.
 
     python tools/check_benchmarks.py run --model HF_DIRECTORY --data DIRECTORY --task mmlu --out theirs.jsonl
-        [--limit N] [--subjects a,b,...]
+        [--limit N] [--subjects a,b,...] [--dtype bfloat16]
     python tools/check_benchmarks.py compare theirs.jsonl RUN/samples/mmlu.jsonl
 
-`run` needs lm-eval 0.4.13, transformers and torch; products are float32. Tasks are the harness's own: only
+`run` needs lm-eval 0.4.13, transformers and torch; products are float32 unless said otherwise, and the last line
+printed is a JSON object with the speed. Tasks are the harness's own: only
 their rows come from DIRECTORY (docs/evaluation.md) instead of the network. `compare` joins both by the row's line.
 """
 
 import argparse
 import gzip
 import json
+import time
 from pathlib import Path
 
 
@@ -64,14 +66,18 @@ def run(arguments: argparse.Namespace) -> None:
     import torch
     from lm_eval.api.task import ConfigurableTask
     from lm_eval.models.huggingface import HFLM
+    from lm_eval.tasks import TaskManager
     from lm_eval.tasks._yaml_loader import load_yaml
 
     tasks_folder = Path(lm_eval.__file__).parent / "tasks"
     if arguments.threads:
         torch.set_num_threads(arguments.threads)
-    model = HFLM(pretrained=arguments.model, dtype="float32", device="cpu", batch_size=arguments.batch,
-                 max_length=arguments.max_length)
+    model = HFLM(pretrained=arguments.model, dtype=arguments.dtype, device="cpu",
+                 batch_size=arguments.batch, max_length=arguments.max_length)
     chosen = set(arguments.subjects.split(",")) if arguments.subjects else None
+    # Made once: reading the harness's thousands of task files takes seconds.
+    manager = TaskManager()
+    lines, seconds = [], 0.0
     with Path(arguments.out).open("w") as out:
         for group, (file, splits) in sorted(groups_of(arguments.task, Path(arguments.data)).items()):
             if chosen and group not in chosen:
@@ -86,12 +92,19 @@ def run(arguments: argparse.Namespace) -> None:
             if arguments.own_prompts and arguments.task.startswith("bbh"):
                 configuration |= own_prompt(arguments.task, group, Path(arguments.data), configuration)
             task = ConfigurableTask(config=configuration)
+            start = time.monotonic()
             result = lm_eval.simple_evaluate(
-                model=model, tasks=[task], limit=arguments.limit, bootstrap_iters=0, log_samples=True)
+                model=model, tasks=[task], limit=arguments.limit, bootstrap_iters=0, log_samples=True,
+                use_cache=arguments.cache, task_manager=manager)
+            seconds += time.monotonic() - start
             for samples in result["samples"].values():
                 for sample in samples:
-                    print(json.dumps(line_of(arguments.task, group, sample)), file=out, flush=True)
+                    lines.append(line_of(arguments.task, group, sample))
+                    print(json.dumps(lines[-1]), file=out, flush=True)
             print(group, {k: v for r in result["results"].values() for k, v in r.items()}, flush=True)
+    print(json.dumps({
+        "questions": len(lines), "seconds": seconds, "questions_per_second": len(lines) / seconds,
+        "accuracy": sum(line["acc"] for line in lines) / len(lines)}))
 
 
 def own_prompt(task: str, group: str, data: Path, configuration: dict) -> dict:
@@ -136,6 +149,14 @@ def compare(arguments: argparse.Namespace) -> None:
             equal += text == their["text"]
         our_sum += ours_acc
     count = len(common)
+    if not count:
+        raise SystemExit(f"{arguments.theirs}, {arguments.ours}: expected questions that both hold, found none")
+    if arguments.json:
+        print(json.dumps({
+            "task": Path(arguments.ours).stem, "questions": count, "ours": our_sum / count,
+            "theirs": their_sum / count, "equal_answers": equal,
+            "largest_difference": difference if "scores" in theirs[common[0]] else None}))
+        return
     print(f"{count} questions: ours {our_sum / count:.4f}, theirs {their_sum / count:.4f}, "
           f"{equal} answers equal ({100 * equal / count:.2f} %), "
           f"largest difference of a log-likelihood {difference:.2e}")
@@ -153,12 +174,15 @@ def main() -> None:
     runner.add_argument("--subjects", help="subjects or sub-tasks, joined by commas")
     runner.add_argument("--batch", type=int, default=8)
     runner.add_argument("--threads", type=int)
+    runner.add_argument("--dtype", default="float32")
     runner.add_argument("--max-length", type=int, help="most tokens of a sequence, instead of the model's")
+    runner.add_argument("--cache", help="answers kept here are not asked for again: after a break, or by another task")
     runner.add_argument("--own-prompts", action="store_true", help="BBH's examples from DIRECTORY too")
     runner.set_defaults(body=run)
     comparer = commands.add_parser("compare")
     comparer.add_argument("theirs")
     comparer.add_argument("ours")
+    comparer.add_argument("--json", action="store_true", help="one line of JSON")
     comparer.add_argument("--reasoned", action="store_true", help="answers that hold their reasoning")
     comparer.set_defaults(body=compare)
     arguments = parser.parse_args()

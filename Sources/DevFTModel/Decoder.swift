@@ -73,6 +73,14 @@ public struct Decoder: Sendable {
     return Decoder(ends: ends, layers: indices.map { layers[$0] })
   }
 
+  /// The same decoder for sequences of another length; all weights are shared.
+  ///
+  /// - Parameter maximumLength: Longest sequence that will be run, in tokens.
+  /// - Returns: The decoder.
+  public func covering(maximumLength: Int) -> Decoder {
+    Decoder(ends: ends.covering(maximumLength), layers: layers)
+  }
+
   /// Prepares an adapter for this decoder's products.
   ///
   /// - Parameters:

@@ -18,7 +18,7 @@ public struct DecoderEnds: Sendable {
   let head: Matrix
   /// The head for the backward product, as the file has it, where the head itself is int8.
   let gradientHead: Matrix?
-  let rotary: RotaryTable
+  private(set) var rotary: RotaryTable
   let attention: PackedAttention
 
   /// Reads the ends of a model.
@@ -63,6 +63,19 @@ public struct DecoderEnds: Sendable {
 
   /// Longest sequence that can be run, in tokens.
   public var maximumLength: Int { rotary.positionCount }
+
+  /// The same ends for sequences of another length; matrices are shared.
+  ///
+  /// - Parameter maximumLength: Longest sequence that will be run, in tokens.
+  /// - Returns: The ends.
+  func covering(_ maximumLength: Int) -> DecoderEnds {
+    var ends = self
+    ends.rotary = RotaryTable(
+      frequencies: architecture.rotaryFrequencies,
+      positionCount: maximumLength
+    )
+    return ends
+  }
 
   /// Term of the norms.
   package var epsilon: Float { Float(architecture.normEpsilon) }

@@ -109,10 +109,11 @@ public struct LocalTraining: Sendable {
     for step in 0..<stepCount {
       let indices = order.next()
       let batch = TokenBatch(indices.map { examples[$0] })
-      let generated = rule.generated(adapter, batch: indices)
+      // A second reference to the adapter would make the optimizer copy it.
+      let generated = rule.generate.map { $0(adapter, indices) }
       let result = decoder.lossAndGradient(
         of: batch,
-        adapter: decoder.operands(generated.adapter, frozen: frozen, scale: scale),
+        adapter: decoder.operands(generated?.adapter ?? adapter, frozen: frozen, scale: scale),
         recomputation: recomputation,
         trained: rule.trainedLayers
       )
@@ -123,7 +124,8 @@ public struct LocalTraining: Sendable {
         )
       }
       let rate = schedule.rate(at: step)
-      let gradients = rule.adjusted(generated.pullBack(result.adapterGradient), at: adapter)
+      let gradient = result.adapterGradient
+      let gradients = rule.adjusted(generated?.pullBack(gradient) ?? gradient, at: adapter)
       let norm = optimizer.step(
         &adapter,
         gradients: gradients,

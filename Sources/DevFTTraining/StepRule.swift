@@ -24,11 +24,6 @@ public struct StepRule: Sendable {
   /// A rule that changes nothing.
   public init() {}
 
-  /// What the model runs in a step, and the way of its gradient back.
-  func generated(_ trained: [NamedTensors], batch: [Int]) -> Generated {
-    generate.map { $0(trained, batch) } ?? (trained, { $0 })
-  }
-
   /// Drops the gradients of what is not trained, then adds the rule's own.
   func adjusted(_ gradients: [NamedTensors], at adapter: [NamedTensors]) -> [NamedTensors] {
     var adjusted = trained(gradients)

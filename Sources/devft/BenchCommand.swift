@@ -8,7 +8,7 @@ struct BenchCommand: ParsableCommand {
     abstract: "Measure speed and memory on this machine.",
     subcommands: [
       BenchStepCommand.self, BenchGenerateCommand.self, BenchScoreCommand.self,
-      BenchProductsCommand.self,
+      BenchProductsCommand.self, BenchEvalCommand.self,
     ]
   )
 

@@ -46,10 +46,10 @@ struct TrainCommand: ParsableCommand {
   var clip = 1.0
 
   @Option(
-    help: "Projections that are adapted, joined by commas: q,k,v,o,gate,up,down.",
+    help: "Projections that are adapted, joined by commas: q,k,v,o,gate,up,down; q,v without it.",
     transform: ProjectionList.init(parsing:)
   )
-  var targets = ProjectionList(projections: [.q, .v])
+  var targets: ProjectionList?
 
   @Option(help: "How the matrices of the file are kept: expanded or stored.")
   var weights: WeightStorage = .expanded
@@ -57,11 +57,11 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Compute activations again in the backward pass instead of keeping them.")
   var recompute = false
 
-  @Option(help: "Rank of the adapter.")
-  var rank = 32
+  @Option(help: "Rank of the adapter; 32 without it.")
+  var rank: Int?
 
-  @Option(help: "Alpha of the adapter; the correction is scaled by alpha / rank.")
-  var alpha = 64.0
+  @Option(help: "Alpha of the adapter, 64 without it; the correction is scaled by alpha / rank.")
+  var alpha: Double?
 
   @Option(help: "Most tokens of an example, 512 without it; longer ones are refused.")
   var maxLength: Int?
@@ -80,7 +80,8 @@ struct TrainCommand: ParsableCommand {
 
   func validate() throws {
     for (name, value, limit) in [
-      ("--steps", steps, 1_000_000), ("--batch", batch, 65_536), ("--rank", rank, 65_536),
+      ("--steps", steps, 1_000_000), ("--batch", batch, 65_536),
+      ("--rank", rank ?? 1, 65_536),
     ] where !(1...limit).contains(value) {
       throw ValidationError("\(name): expected 1 to \(limit), got \(value)")
     }
@@ -90,7 +91,7 @@ struct TrainCommand: ParsableCommand {
     guard bRateRatio > 0, bRateRatio.isFinite else {
       throw ValidationError("--b-rate-ratio: expected a number above 0, got \(bRateRatio)")
     }
-    guard alpha > 0, alpha.isFinite else {
+    if let alpha, !(alpha > 0 && alpha.isFinite) {
       throw ValidationError("--alpha: expected a number above 0, got \(alpha)")
     }
     guard clip >= 0, weightDecay >= 0, warmup >= 0, (2...1_048_576).contains(maxLength ?? 2) else {
@@ -156,12 +157,17 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func startingAdapter(_ model: LoadedModel) throws -> PEFTAdapter {
-    if let initAdapter { return try model.adapter(initAdapter) }
+    if let initAdapter {
+      let adapter = try model.adapter(initAdapter)
+      try check(adapter.configuration)
+      return adapter
+    }
+    let rank = rank ?? 32
     try model.check(rank: rank, key: "--rank")
     let configuration = LoRAConfiguration(
       rank: rank,
-      alpha: alpha,
-      targets: targets.projections,
+      alpha: alpha ?? 64,
+      targets: targets?.projections ?? [.q, .v],
       baseModelName: options.model
     )
     return try PEFTAdapter(
@@ -173,6 +179,27 @@ struct TrainCommand: ParsableCommand {
         seed: seed
       )
     )
+  }
+}
+
+extension TrainCommand {
+  /// Refuses what differs from the adapter that training starts from.
+  private func check(_ own: LoRAConfiguration) throws {
+    let asked = [
+      ("--rank", rank.map { "\($0)" }, "\(own.rank)"),
+      ("--alpha", alpha.map { "\($0)" }, "\(own.alpha)"),
+      ("--targets", targets.map { Self.text($0.projections) }, Self.text(own.targets)),
+    ]
+    for (key, wish, found) in asked where wish != nil && wish != found {
+      throw RunError(
+        .unsupported,
+        "\(key): expected \(found), as the adapter has in \(initAdapter ?? ""), got \(wish ?? "")"
+      )
+    }
+  }
+
+  private static func text(_ projections: [Projection]) -> String {
+    projections.map(\.rawValue).sorted().joined(separator: ",")
   }
 }
 

@@ -98,6 +98,15 @@ struct BadInputTests {
       "federation.prompts=/nowhere/rows.jsonl",
       saying: ["/nowhere/rows.jsonl", "no such file"]
     ),
+    Case(
+      "eval.tasks=[mmlu]",
+      "eval.data_dir=/nowhere",
+      saying: ["/nowhere/mmlu/mmlu_dev_test.jsonl", "no such file"]
+    ),
+    Case("eval.tasks=[mmmlu]", saying: ["eval.tasks", "one of mmlu, truthfulqa_mc1"]),
+    Case("eval.tasks=[perplexity]", saying: ["eval.tasks", "not perplexity or answers"]),
+    Case("eval.tasks=[bbh, bbh]", saying: ["eval.tasks", "none twice"]),
+    Case("eval.limit=0", saying: ["eval.limit", "of at least 1", "0"]),
     Case("data.template=llama3", saying: ["<|start_header_id|>"]),
     Case(
       "local.learning_rate=1e300",
@@ -197,6 +206,22 @@ struct BadInputTests {
         #expect(outcome.errors.split(separator: "\n").count == 1)
         #expect(outcome.lastErrorLine.contains(word))
       }
+      #expect(!FileManager.default.fileExists(atPath: scratch.path("adapter")))
+    }
+  }
+
+  @Test("rank, alpha or targets beside an adapter that has others")
+  func contradictedAdapter() async throws {
+    let scratch = try ScratchDirectory()
+    for (key, value) in [("--rank", "5"), ("--alpha", "3.0"), ("--targets", "q,up")] {
+      let outcome = try await Devft.run([
+        "train", "--model", TinyChat.model, "--data", TinyChat.train, "--init-adapter",
+        TinyChat.adapter, key, value, "--out", scratch.path("adapter"),
+      ])
+      #expect(outcome.status == 1)
+      #expect(outcome.errors.split(separator: "\n").count == 1)
+      #expect(outcome.lastErrorLine.contains("\(key): expected "))
+      #expect(outcome.lastErrorLine.hasSuffix("in \(TinyChat.adapter), got \(value)"))
       #expect(!FileManager.default.fileExists(atPath: scratch.path("adapter")))
     }
   }

@@ -44,6 +44,22 @@ struct BenchTests {
     #expect(score["loss"] ?? 0 > 0)
   }
 
+  @Test("eval counts the questions of MMLU and agrees with devft eval on the right answers")
+  func evaluation() async throws {
+    let data = TinyChat.directory.deletingLastPathComponent().appendingPathComponent("evaluation")
+    let found = try await measure(["eval", "--data-dir", data.path, "--precision", "f32"])
+    let rate = try #require(found["questions_per_second"])
+    #expect(found["questions"] == 7)
+    #expect(abs(rate * (found["seconds"] ?? 0) - 7) < 1e-6)
+    let scratch = try ScratchDirectory()
+    let table = try await Devft.expectSuccess([
+      "eval", "--model", TinyChat.model, "--data-dir", data.path, "--precision", "f32", "--tasks",
+      "mmlu", "--out", scratch.path("out"),
+    ])
+    let accuracy = try #require(found["accuracy"])
+    #expect(table.output.contains(String(format: "%.4f", accuracy)))
+  }
+
   @Test("wrong numbers are refused with one clear line")
   func refusals() async throws {
     for (words, part) in [

@@ -64,6 +64,7 @@ struct EncoderTests {
     (["data.max_length=5"], ["train.jsonl:1", "at most 5 tokens"]),
     (["lora.targets=[q, gate]"], ["lora.targets", "encoder", "gate"]),
     (["eval.generate=4"], ["eval.generate", "encoder", "4"]),
+    (["eval.tasks=[mmlu]"], ["eval.tasks", "encoder (bert)", "mmlu"]),
     (["federation.prompts=\(TinyChat.train)"], ["federation.prompts", "encoder (bert)"]),
     (["data.path=ROWS"], ["rows.jsonl:2", "label", "calm, angry, glad"]),
     (["data.path=UNLABELLED"], ["unlabelled.jsonl:1", "\"label\"", "it is missing"]),

@@ -100,11 +100,13 @@ public struct PEFTAdapter: Equatable, Sendable {
           }
         }
       }
-      guard layer.count == 2 * configuration.targets.count else {
+      let names = Set(configuration.targets.flatMap { [$0.loraAName, $0.loraBName] })
+      if let other = layer.names.first(where: { !names.contains($0) }) {
+        let targets = configuration.targets.map(\.rawValue).joined(separator: ", ")
         throw FormatError(
           .malformed,
-          "layer \(index) of the adapter holds \(layer.count) tensors, "
-            + "expected \(2 * configuration.targets.count)"
+          "layer \(index) of the adapter holds tensor \(other), expected those of its targets "
+            + "(\(targets)) alone"
         )
       }
     }

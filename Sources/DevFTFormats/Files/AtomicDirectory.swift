@@ -26,9 +26,12 @@ public enum AtomicDirectory {
     do {
       try FileManager.default.createDirectory(at: temporary, withIntermediateDirectories: true)
       for file in files {
-        try file.contents.write(to: temporary.appendingPathComponent(file.name))
+        let part = temporary.appendingPathComponent(file.name).path
+        try OutputFile.write(part, calledInMessages: path) { try $0.write(file.contents) }
       }
       try move(files.map(\.name), from: temporary, to: target)
+    } catch let error as FormatError {
+      throw error
     } catch {
       throw AtomicFile.unwritable(path, error)
     }

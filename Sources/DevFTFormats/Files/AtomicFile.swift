@@ -15,10 +15,16 @@ public enum AtomicFile {
   ///   - path: The file; replaced when it exists. Its directory must exist.
   /// - Throws: `FormatError` with code `unwritable`.
   public static func write(_ data: Data, to path: String) throws(FormatError) {
+    let target = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+    let name = ".\(target.lastPathComponent).\(UUID().uuidString)"
+    let temporary = target.deletingLastPathComponent().appendingPathComponent(name).path
     do {
-      try data.write(to: URL(fileURLWithPath: path), options: .atomic)
+      // Not `Data.write`, which keeps to itself why the system refused.
+      try OutputFile.write(temporary, calledInMessages: path) { try $0.write(data) }
+      try OutputFile.rename(temporary, to: target.path, calledInMessages: path)
     } catch {
-      throw unwritable(path, error)
+      try? FileManager.default.removeItem(atPath: temporary)
+      throw error as? FormatError ?? unwritable(path, error)
     }
   }
 

@@ -41,6 +41,26 @@ public final class OutputFile {
     try file.close()
   }
 
+  /// Gives a whole file its name.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - target: A plain file, which is replaced, or nothing.
+  ///   - name: What messages call the target.
+  /// - Throws: `FormatError` with code `unwritable`.
+  static func rename(
+    _ path: String,
+    to target: String,
+    calledInMessages name: String
+  ) throws(FormatError) {
+    var status = stat()
+    // SAFETY: The paths become terminated strings for the time of the calls.
+    if unsafe stat(target, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+      throw FormatError(.unwritable, path: name, "cannot be written: it is there and no plain file")
+    }
+    guard unsafe Foundation.rename(path, target) == 0 else { throw failure(name) }
+  }
+
   deinit {
     if isOpen { _ = Foundation.close(descriptor) }
   }
@@ -75,7 +95,9 @@ public final class OutputFile {
     guard Foundation.close(descriptor) == 0 else { throw failure() }
   }
 
-  private func failure() -> FormatError {
+  private func failure() -> FormatError { Self.failure(path) }
+
+  private static func failure(_ path: String) -> FormatError {
     // SAFETY: `strerror` returns a terminated string that is copied at once.
     let reason = unsafe String(cString: strerror(errno))
     return FormatError(.unwritable, path: path, "cannot be written: \(reason)")

@@ -8,6 +8,12 @@ public struct EvaluationConfiguration: Equatable, Sendable {
   public var generate = 0
   /// Evaluations in the last stage without a new lowest loss after which the run ends, at least 0; 0: never.
   public var patience = 0
+  /// Benchmarks that the global model is measured on whenever its loss is.
+  public var tasks: [EvaluationTask] = []
+  /// Directory of the benchmarks' files.
+  public var dataDirectory = "data"
+  /// Questions of each subject or sub-task, from the first, at least 1; `nil`: all.
+  public var limit: Int? = 10
 
   /// Creates the defaults.
   public init() {}
@@ -43,6 +49,35 @@ extension EvaluationConfiguration: ConfigurationSection {
         meaning:
           "evaluations in the last stage without a new lowest loss that end the run; 0: never"
       ),
+      .value(
+        "tasks",
+        \.tasks,
+        .published,
+        meaning: "benchmarks that the global model is measured on whenever its loss is"
+      ),
+      .value(
+        "data_dir",
+        \.dataDirectory,
+        meaning: "directory of the benchmarks' files, laid out as docs/evaluation.md says"
+      ),
+      .optional(
+        "limit",
+        \.limit,
+        .atLeast(1),
+        meaning: "first questions of each subject or sub-task of the benchmarks; null: all"
+      ),
     ]
+  }
+}
+
+extension EvaluationTask: ConfigurationChoice {}
+
+extension ConfigurationConstraint where Value == [EvaluationTask] {
+  /// Benchmarks with published questions, none twice.
+  fileprivate static var published: Self {
+    let others = EvaluationTask.allCases.filter(\.readsRows).map(\.rawValue)
+    return Self(phrase: ", none twice, not \(others.joined(separator: " or "))") { list in
+      Set(list).count == list.count && !list.contains(where: \.readsRows)
+    }
   }
 }

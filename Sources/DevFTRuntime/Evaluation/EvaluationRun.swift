@@ -63,6 +63,9 @@ public struct EvaluationRun {
     }
   }
 
+  /// Longest sequence where nothing is set and the model can take it, in tokens.
+  static let standardLength = 8192
+
   private let setting: Setting
   private let model: EvaluatedModel
   private let benchmarks: [any Benchmark]
@@ -86,7 +89,11 @@ public struct EvaluationRun {
         maximumTokens: setting.maximumTokens
       )
     }
-    let length = try loaded.length(setting.maximumLength, standard: 8192, key: "--max-length")
+    let length = try loaded.length(
+      setting.maximumLength,
+      standard: Self.standardLength,
+      key: "--max-length"
+    )
     model = try EvaluatedModel(
       loaded,
       adapter: setting.adapter,

@@ -71,9 +71,9 @@ public enum EvaluationTask: String, CaseIterable, Sendable {
   /// - Throws: `FormatError` or `RunError` that names what is missing.
   func benchmark(
     data: EvaluationData,
-    rows: String?,
+    rows: String? = nil,
     options: BenchmarkOptions,
-    maximumTokens: Int
+    maximumTokens: Int = 256
   ) throws -> any Benchmark {
     switch self {
     case .mmlu: try MMLU(path: data.path(of: .mmlu), options: options)

@@ -38,6 +38,13 @@ final class HeldOutEvaluation {
     result(of: adapters, on: model)?.loss
   }
 
+  /// The benchmarks' numbers, by task; `nil` where none are asked for.
+  func benchmarks(of adapters: [[NamedTensors]]) throws -> [String: Double]? {
+    guard !setting.benchmarks.isEmpty, let decoder = try full() as? Decoder else { return nil }
+    let operands = adapters.map { decoder.operands($0, scale: setting.scale) }
+    return try setting.benchmarks.results(of: decoder, with: operands)
+  }
+
   private func result(
     of adapters: [[NamedTensors]],
     on model: any TrainableModel

@@ -22,6 +22,8 @@ public struct RoundRecord: Codable, Sendable {
   public var heldOutLoss: Double?
   /// Share of the held-out classes that an encoder of full depth got right, where it was measured.
   public var heldOutAccuracy: Double?
+  /// What the full-depth model reached on `eval.tasks`, by task, where it was measured.
+  public var benchmarks: [String: Double]?
   /// Held-out losses of the method's other results, by name, where there are any and were measured.
   public var otherLosses: [String: Double]?
   /// Held-out loss of the submodel after the round, where it was measured.
@@ -60,7 +62,7 @@ public struct RoundRecord: Codable, Sendable {
 
   private enum CodingKeys: String, CodingKey {
     case round, stage, capacity, cohort, loss, bytes, rejected, failed, clients, layers, bank
-    case skipped
+    case skipped, benchmarks
     case learningRate = "learning_rate"
     case heldOutLoss = "held_out_loss"
     case heldOutAccuracy = "held_out_accuracy"

@@ -124,6 +124,7 @@ struct RoundRun {
     let result = try simulation.evaluation.fullResult(of: full)
     record.heldOutLoss = result?.loss
     record.heldOutAccuracy = result?.accuracy
+    record.benchmarks = try simulation.evaluation.benchmarks(of: full)
     let isFull = groups.count == groups.layerCount
     record.submodelLoss =
       isFull

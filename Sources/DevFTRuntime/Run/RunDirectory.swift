@@ -103,6 +103,8 @@ public struct RunDirectory: Sendable {
     return summary
   }
 
+  /// Name of the file with the base model's numbers on benchmarks.
+  static let baseBenchmarks = "eval/base_benchmarks.json"
   /// Name of the file with the final adapter's answers.
   static let answers = "eval/answers.json"
 

@@ -18,6 +18,8 @@ struct RunIdentity: Codable {
   var dataSHA256: String?
   /// SHA-256 of the held-out data, or `nil` without any.
   var evalSHA256: String?
+  /// SHA-256 of the benchmarks' files, or `nil` without any.
+  var benchmarksSHA256: String?
   /// Version of this program.
   var version: String
   /// Version of oneDNN.
@@ -31,6 +33,7 @@ struct RunIdentity: Codable {
     case modelSHA256 = "model_sha256"
     case dataSHA256 = "data_sha256"
     case evalSHA256 = "eval_sha256"
+    case benchmarksSHA256 = "benchmarks_sha256"
     case oneDNN = "onednn"
   }
 
@@ -44,6 +47,7 @@ struct RunIdentity: Codable {
     dataSHA256 =
       setting.role == .server ? nil : try FileDigest.sha256(of: setting.configuration.data.path)
     evalSHA256 = try setting.configuration.data.eval.map(FileDigest.sha256)
+    benchmarksSHA256 = setting.benchmarks.sha256
     version = ProgramVersion.current
     oneDNN = ProgramVersion.oneDNN
     host =
@@ -65,6 +69,7 @@ struct RunIdentity: Codable {
       ("model", saved.modelSHA256, modelSHA256),
       ("data", saved.dataSHA256 ?? none, dataSHA256 ?? none),
       ("held-out data", saved.evalSHA256 ?? none, evalSHA256 ?? none),
+      ("benchmarks' data", saved.benchmarksSHA256 ?? none, benchmarksSHA256 ?? none),
     ] where before != now {
       throw RunError(
         .directory,

@@ -94,6 +94,7 @@ extension RunSetting {
       is EvenLayers:
       return "whose clients run some of the layers"
     case is FLoRA, is FedExLoRA: return "which merges into the base"
+    case is C2A: return "whose clients train a hypernetwork"
     default: break
     }
     guard method.population(of: partition) == partition else {

@@ -12,6 +12,7 @@ struct RunSetting {
   let role: RunRole
   let model: LoadedModel
   let examples: RunExamples
+  let benchmarks: RunBenchmarks
   let ends: any ModelEnds
   let schedule: StageSchedule
   let builder: StageBuilder
@@ -56,6 +57,7 @@ struct RunSetting {
     try model.check(length: configuration.data.maxLength, key: "data.max_length")
     try model.check(rank: configuration.lora.rank, key: "lora.rank")
     examples = try RunExamples(configuration, model: model, role: role, saved: savedPartition)
+    benchmarks = try RunBenchmarks(configuration, model: model)
     outerSets = try model.outerSets(labels: examples.labels, seed: configuration.seed)
     schedule = try Self.schedule(configuration, layerCount: architecture.layerCount)
     let method = try Self.method(configuration, examples, architecture)

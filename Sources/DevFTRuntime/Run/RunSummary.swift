@@ -13,6 +13,10 @@ public struct RunSummary: Codable, Sendable {
   public var finalAccuracy: Double?
   /// Share of held-out requests that the final adapter answers exactly; `nil` where none is asked.
   public var exactMatch: Double?
+  /// What the base model reaches on `eval.tasks`, by task; `nil` where none are asked for.
+  public var baseBenchmarks: [String: Double]?
+  /// What the final model reaches on them.
+  public var benchmarks: [String: Double]?
   /// Rounds.
   public var rounds: Int
   /// Bytes of all rounds by kind.
@@ -35,7 +39,8 @@ public struct RunSummary: Codable, Sendable {
   public var skippedRounds: Int
 
   private enum CodingKeys: String, CodingKey {
-    case rounds, bytes
+    case rounds, bytes, benchmarks
+    case baseBenchmarks = "base_benchmarks"
     case baseLoss = "base_loss"
     case finalLoss = "final_loss"
     case bestLoss = "best_loss"
@@ -64,6 +69,8 @@ public struct RunSummary: Codable, Sendable {
     self.finalLoss = finalLoss
     bestLoss = records.compactMap(\.heldOutLoss).min()
     finalAccuracy = records.last?.heldOutAccuracy
+    baseBenchmarks = try directory.read([String: Double].self, from: RunDirectory.baseBenchmarks)
+    benchmarks = records.last?.benchmarks
     exactMatch = try directory.answers()?.exactShare
     rounds = records.count
     bytes = records.reduce(Traffic()) { $0 + $1.bytes }
@@ -85,6 +92,14 @@ extension RunSummary {
       + (skippedRounds == 0 ? "" : "\nskipped rounds \(skippedRounds)")
   }
 
+  private var measured: String {
+    (benchmarks ?? [:]).sorted { $0.key < $1.key }.map { task, value in
+      let base = baseBenchmarks?[task].map { ", base \(NumberText.fixed($0, decimals: 4))" } ?? ""
+      let name = task + String(repeating: " ", count: max(1, 15 - task.count))
+      return "\n\(name)\(NumberText.fixed(value, decimals: 4))\(base)"
+    }.joined()
+  }
+
   /// The summary in a few lines.
   public var text: String {
     let losses = [("base", baseLoss), ("final", finalLoss), ("best", bestLoss)]
@@ -94,7 +109,7 @@ extension RunSummary {
     let exact = exactMatch.map { "\nexact match    \(NumberText.percent($0))" } ?? ""
     let compute = DurationText.text(.seconds(computeSeconds))
     return """
-      held-out loss  \(losses.isEmpty ? "not measured" : losses.joined(separator: ", "))\(accuracy)\(exact)
+      held-out loss  \(losses.isEmpty ? "not measured" : losses.joined(separator: ", "))\(accuracy)\(exact)\(measured)
       bytes          \(ByteCountText.text(bytes.up)) up, \(ByteCountText.text(bytes.down)) down
       device time    \(compute) over \(rounds) rounds
       peak memory    \(ByteCountText.text(peakBytes))\(lost)

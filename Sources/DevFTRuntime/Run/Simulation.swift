@@ -107,9 +107,11 @@ public struct Simulation {
   public func run() throws -> RunSummary {
     var progress = try RunProgress(setting, directory: directory)
     if progress.round == 0 {
-      progress.fullLoss = try evaluation.fullLoss(
-        of: setting.federation.method.evaluated(in: progress.state)
-      )
+      let adapters = setting.federation.method.evaluated(in: progress.state)
+      progress.fullLoss = try evaluation.fullLoss(of: adapters)
+      if let numbers = try evaluation.benchmarks(of: adapters) {
+        try directory.write(numbers, to: RunDirectory.baseBenchmarks)
+      }
       progress.state = try setting.federation.method.prepared(
         progress.state,
         by: ModelSurvey(setting: setting, evaluation: evaluation, directory: directory)

@@ -67,6 +67,7 @@ struct RefusalTests {
       ("fedpruner", "run some of the layers"), ("random-layers", "run some of the layers"),
       ("top-layers", "run some of the layers"), ("even-layers", "run some of the layers"),
       ("flora", "merges into the base"), ("fedex-lora", "merges into the base"),
+      ("c2a", "train a hypernetwork"),
       ("scaffold", "remember something"), ("local-only", "remember something"),
       ("centralised", "do not train each on its own examples"),
     ]

@@ -44,6 +44,21 @@ struct AtomicFileTests {
     }
   }
 
+  @Test("through a link its target is replaced; what is no plain file stays")
+  func otherTargets() throws {
+    try FormatsFixture.withDirectory { directory in
+      let (file, link) = ("\(directory)/file", "\(directory)/link")
+      try AtomicFile.write(Data("old".utf8), to: file)
+      try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: file)
+      try AtomicFile.write(Data("new".utf8), to: link)
+      #expect(try String(contentsOfFile: file, encoding: .utf8) == "new")
+      #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == file)
+      let error = try FormatsFixture.error { try AtomicFile.write(Data(), to: directory) }
+      #expect(error.message.contains("no plain file"))
+      #expect(try entries(directory) == ["file", "link"])
+    }
+  }
+
   @Test("a set of files makes its directory, and its parents")
   func makesDirectory() throws {
     try FormatsFixture.withDirectory { directory in

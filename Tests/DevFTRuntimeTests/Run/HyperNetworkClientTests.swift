@@ -23,7 +23,7 @@ struct HyperNetworkClientTests {
     LocalClientTrainer(
       decoder: decoder,
       scale: scale,
-      shares: [sequences],
+      share: { _ in sequences },
       local: LocalConfiguration(),
       method: C2A(),
       recomputation: .never,

@@ -6,6 +6,12 @@ enum StudyMeasure: String, CaseIterable, Sendable {
   case bestLoss = "best_loss"
   case accuracy
   case exactMatch = "exact_match"
+  case mmlu
+  case truthfulQA1 = "truthfulqa_mc1"
+  case truthfulQA2 = "truthfulqa_mc2"
+  case bbh
+  case bbhDirect = "bbh_direct"
+  case ifEval = "ifeval"
   case bytesUp = "bytes_up"
   case bytesDown = "bytes_down"
   case baseDown = "base_down"
@@ -25,6 +31,7 @@ enum StudyMeasure: String, CaseIterable, Sendable {
     case .bestLoss: "best loss"
     case .accuracy: "accuracy"
     case .exactMatch: "exact match"
+    case .mmlu, .truthfulQA1, .truthfulQA2, .bbh, .bbhDirect, .ifEval: rawValue
     case .bytesUp: "bytes up"
     case .bytesDown: "bytes down"
     case .baseDown: "of it base"
@@ -40,7 +47,8 @@ enum StudyMeasure: String, CaseIterable, Sendable {
   var quantity: Quantity {
     switch self {
     case .finalLoss, .bestLoss: .loss
-    case .accuracy, .exactMatch: .share
+    case .accuracy, .exactMatch, .mmlu, .truthfulQA1, .truthfulQA2, .bbh, .bbhDirect, .ifEval:
+      .share
     case .bytesUp, .bytesDown, .baseDown, .peakMemory, .bytesToTarget: .bytes
     case .deviceSeconds, .secondsToTarget: .seconds
     case .operations: .operations
@@ -56,7 +64,8 @@ enum StudyMeasure: String, CaseIterable, Sendable {
     guard Set(means).count > 1 else { return nil }
     return switch self {
     case .finalLoss, .bestLoss, .secondsToTarget, .bytesToTarget: means.min()
-    case .accuracy, .exactMatch: means.max()
+    case .accuracy, .exactMatch, .mmlu, .truthfulQA1, .truthfulQA2, .bbh, .bbhDirect, .ifEval:
+      means.max()
     case .bytesUp, .bytesDown, .baseDown, .operations, .deviceSeconds, .peakMemory: nil
     }
   }
@@ -73,6 +82,7 @@ enum StudyMeasure: String, CaseIterable, Sendable {
     case .bestLoss: result.bestLoss
     case .accuracy: result.accuracy
     case .exactMatch: result.exactMatch
+    case .mmlu, .truthfulQA1, .truthfulQA2, .bbh, .bbhDirect, .ifEval: result.benchmarks[rawValue]
     case .bytesUp: Double(result.traffic.up)
     case .bytesDown: Double(result.traffic.down)
     case .baseDown: Double(result.traffic.baseDown)

@@ -14,6 +14,8 @@ struct StudyResult: Sendable {
   var accuracy: Double?
   /// Share of held-out requests answered exactly.
   var exactMatch: Double?
+  /// What the final model reached on benchmarks, by task.
+  var benchmarks: [String: Double] = [:]
   /// Bytes of all rounds by kind.
   var traffic = Traffic()
   /// Training time of all clients, in seconds.
@@ -45,6 +47,7 @@ extension StudyResult {
     bestLoss = summary.bestLoss
     accuracy = summary.finalAccuracy
     exactMatch = summary.exactMatch
+    benchmarks = summary.benchmarks ?? [:]
     traffic = summary.bytes
     deviceSeconds = summary.computeSeconds
     operations = summary.operations
