@@ -10,16 +10,16 @@ BUILD_FLOWER := DEVFT_FLOWER=1 $(BUILD) --scratch-path .build-flower
 
 .PHONY: demo compare headline test check bench flower-demo test-flower build build-flower build-tests set-up clean
 
-## Federated fine-tuning over twenty households: FedIT, DevFT and the recommended recipe in one table.
+## Federated fine-tuning over twenty households: FedIT, DevFT and the lean recipe in one table.
 demo: build $(MODEL) demo-data/homes-heldout.jsonl
-	.build/release/devft demo configs/demo.yaml --beside configs/recommended.yaml --out runs/demo
+	.build/release/devft demo configs/demo.yaml --beside configs/lean.yaml --out runs/demo
 
 ## A study of studies/ with its tiny budget; `make compare STUDY=non-iid` picks one.
 STUDY := paper-main
 compare: build $(MODEL) demo-data/homes-heldout.jsonl
 	.build/release/devft compare studies/$(STUDY).yaml --budget tiny
 
-## The recommended recipe beside FedIT and DevFT, three seeds, tuned learning rates: an hour on two cores; resumes.
+## The lean recipe beside FedIT and DevFT, three seeds, tuned learning rates: an hour on two cores; resumes.
 ## `make headline DATA=alpaca SOURCE=rows.jsonl` takes Alpaca's or Dolly's rows from a file of yours.
 DATA := tiny
 headline: build $(MODEL) demo-data/homes-heldout.jsonl

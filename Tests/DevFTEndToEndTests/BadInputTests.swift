@@ -79,6 +79,7 @@ struct BadInputTests {
       "federation={clients_per_round: 2, cohorts: [1, 2], cohort_rounds: [3, 4]}",
       saying: ["cohort_rounds", "add up to the 6 rounds", "[3, 4]"]
     ),
+    Case("lora.rank=0", saying: ["lora.rank: expected a whole number from 1"]),
     Case("federation.options.window=0", saying: ["federation.options.window", "of at least 1"]),
     Case(
       "stages=null",

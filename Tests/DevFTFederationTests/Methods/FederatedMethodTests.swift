@@ -25,8 +25,13 @@ struct FederatedMethodTests {
   /// Methods whose round of one client is that client's training, to the bit.
   static let averaging: [any FederatedMethod] = [
     FedIT(), FedProx(), Scaffold(), FFALoRA(), RoLoRA(), FedSALoRA(), Centralised(), LocalOnly(),
-    FedExLoRA(), DoFIT(),
+    FedExLoRA(), DoFIT(), unprunedHETLoRA,
   ]
+  private static let unprunedHETLoRA: HETLoRA = {
+    var options = MethodOptions()
+    options.rankShare = 1
+    return HETLoRA(MethodSettings(options: options, populationCount: 3))
+  }()
 
   @Test(
     "with one client are that client's own training, round after round",

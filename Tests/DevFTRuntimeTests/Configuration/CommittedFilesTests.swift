@@ -15,9 +15,9 @@ struct CommittedFilesTests {
     #expect(configuration.stages?.capacities?.count == 4)
   }
 
-  @Test("the recommended recipe stands beside the demo: the same model, rows and measurements")
-  func recommended() throws {
-    let files = ["demo", "recommended"].map { name in
+  @Test("the lean recipe stands beside the demo: the same model, rows and measurements")
+  func lean() throws {
+    let files = ["demo", "lean"].map { name in
       Self.root.appendingPathComponent("configs/\(name).yaml").path
     }
     let runs = try files.map { try RunConfiguration.load(file: $0) }
@@ -34,7 +34,7 @@ struct CommittedFilesTests {
     let study = try Study.load(file: file, budget: budget)
     #expect(study.target == .reference(cell: "FedIT") && study.seeds.count == 3)
     let tuning = try #require(study.tuning)
-    #expect(tuning.trials.count == study.cells.count * 3)
+    #expect(tuning.trials.count == study.cells.count * tuning.points.count)
     // Only what the ablations name may differ from FedIT.
     let batches = Set(tuning.trials.map(\.run.configuration.local.batch))
     #expect(batches.count == 1 && Set(tuning.trials.map(\.run.configuration.lora.rank)).count == 1)
