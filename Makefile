@@ -8,7 +8,7 @@ BUILD := swift build -c release -Xswiftc -enable-testing
 # when DEVFT_FLOWER is set, in a folder of their own so that the two builds do not undo each other.
 BUILD_FLOWER := DEVFT_FLOWER=1 $(BUILD) --scratch-path .build-flower
 
-.PHONY: demo compare headline test check bench flower-demo test-flower build build-flower build-tests set-up clean
+.PHONY: demo compare headline test check bench flower-demo test-flower soak build build-flower build-tests set-up clean
 
 ## Federated fine-tuning over twenty households: FedIT, DevFT and the lean recipe in one table.
 demo: build $(MODEL) demo-data/homes-heldout.jsonl
@@ -47,6 +47,10 @@ test-flower: set-up
 	-tools/flower/set-up.sh
 	$(BUILD_FLOWER) --build-tests
 	DEVFT_FLOWER=1 swift test -c release --scratch-path .build-flower --skip-build --filter DevFTFlowerTests
+
+## The tests of the network roles that take minutes: what only time decides.
+soak: export DEVFT_SOAK := 1
+soak: test-flower
 
 ## What continuous integration and people check beside the tests: format, kernels under sanitizers.
 check: set-up

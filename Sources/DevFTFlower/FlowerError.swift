@@ -5,8 +5,8 @@ public struct FlowerError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The kind of failure.
   public struct Code: Hashable, Sendable, CustomStringConvertible {
     private enum Kind {
-      case unreachable, untrusted, refused, stopped, malformed, tooLarge, unsupported,
-        invalidSetting
+      case unreachable, untrusted, refused, stopped, incomplete, malformed, tooLarge,
+        unsupported, invalidSetting
     }
     private let kind: Kind
 
@@ -18,6 +18,8 @@ public struct FlowerError: Error, Hashable, Sendable, CustomStringConvertible {
     public static let refused = Code(kind: .refused)
     /// The run or the task has been stopped, or its token has run out.
     public static let stopped = Code(kind: .stopped)
+    /// A message is announced, and what it is made of never came.
+    public static let incomplete = Code(kind: .incomplete)
     /// An object or a message is not what its format says.
     public static let malformed = Code(kind: .malformed)
     /// Something is larger than it may be.

@@ -92,7 +92,7 @@ public final class FederationClient {
     let metadata = Flwr_Proto_Metadata(answerTo: message.metadata)
     var (bag, failure): (ObjectBag, String?) = (ObjectBag(), nil)
     do {
-      let objects = try session.objects(of: tree, limit: Self.taskLimit)
+      let objects = try session.objects(of: tree, limit: Self.taskLimit, patience: nil)
       try session.confirm(message.metadata.messageID)
       let content = try content(
         for: message.metadata.messageType,
@@ -102,6 +102,11 @@ public final class FederationClient {
       try push(Flwr_Proto_Message(metadata, content: content, in: &bag), bag, session)
     } catch let error as FlowerError where [.stopped, .unreachable].contains(error.code) {
       throw error
+    } catch let error as FlowerError where error.code == .incomplete {
+      // Its sender died while it sent, and the SuperNode has given it up. It takes one answer for each message
+      // that came whole: an answer to this one would stand in the way of the next.
+      notice("task dropped: \(error.message)")
+      return error.message.excerpt
     } catch {
       failure = "\(error)".excerpt
     }

@@ -130,7 +130,11 @@ final class ClientRegister: Sendable {
     guard !message.hasError else {
       throw FlowerError(.refused, message.error.explanation)
     }
-    let bag = try session.objects(of: tree, limit: Self.answerLimit)
+    let bag = try session.objects(
+      of: tree,
+      limit: Self.answerLimit,
+      patience: TaskSession.answerPatience
+    )
     try session.confirm(message.metadata.messageID)
     return try message.records(in: bag).greeting()
   }

@@ -124,7 +124,11 @@ final class FlowerLink: ServerLink {
   ) throws -> ClientOutcome {
     guard !message.hasError else { return failure(task, message.error.explanation) }
     do throws(FlowerError) {
-      let bag = try session.objects(of: tree, limit: limit(of: task))
+      let bag = try session.objects(
+        of: tree,
+        limit: limit(of: task),
+        patience: TaskSession.answerPatience
+      )
       try session.confirm(message.metadata.messageID)
       let records = try message.records(in: bag)
       return .update(try records.update(from: task.client, layerCount: task.adapter.count))

@@ -62,6 +62,9 @@ final class TaskSession: Sendable {
 
   // MARK: Messages
 
+  /// Time within which a server expects what an answer is made of: its sender may have died meanwhile.
+  static let answerPatience = Duration.seconds(60)
+
   /// Sends messages with all that they are made of.
   ///
   /// - Parameters:
@@ -117,13 +120,20 @@ final class TaskSession: Sendable {
   /// - Parameters:
   ///   - tree: What it is made of.
   ///   - limit: Most bytes of all objects together.
+  ///   - patience: Time within which each has to arrive at the other side; `nil`: as long as the other side
+  ///     waits for it.
   /// - Returns: The objects.
-  /// - Throws: `FlowerError` with code `malformed` or `tooLarge` when the sender is at fault.
-  func objects(of tree: Flwr_Proto_ObjectTree, limit: Int) throws(FlowerError) -> ObjectBag {
+  /// - Throws: `FlowerError` with code `malformed` or `tooLarge` when the sender is at fault, `incomplete`
+  ///   when an object never came.
+  func objects(
+    of tree: Flwr_Proto_ObjectTree,
+    limit: Int,
+    patience: Duration?
+  ) throws(FlowerError) -> ObjectBag {
     var bag = ObjectBag()
     var byteCount = 0
     for id in try Self.names(in: tree) {
-      let content = try object(id)
+      let content = try object(id, patience)
       byteCount += content.count
       guard byteCount <= limit else {
         throw FlowerError(
@@ -146,23 +156,20 @@ final class TaskSession: Sendable {
     )
   }
 
-  /// Time within which an object that is announced has to arrive at the other side.
-  private static let objectPatience = Duration.seconds(60)
-
   /// An object; it may still be on its way to the other side, or never come when its sender has died.
-  private func object(_ id: ObjectID) throws(FlowerError) -> Data {
+  private func object(_ id: ObjectID, _ patience: Duration?) throws(FlowerError) -> Data {
     var request = Flwr_Proto_PullObjectRequest()
     (request.node, request.runID, request.objectID) = (node, runID, id.description)
-    let end = ContinuousClock.now + Self.objectPatience
+    let end = patience.map { ContinuousClock.now + $0 }
     var pause = Duration.milliseconds(50)
     while true {
       let response: Flwr_Proto_PullObjectResponse = try call("pull-object", request)
       guard response.objectFound else {
-        throw FlowerError(.malformed, "object \(id): the other side does not have it")
+        throw FlowerError(.incomplete, "object \(id): the other side does not have it")
       }
       if response.objectAvailable { return response.objectContent }
-      guard ContinuousClock.now < end else {
-        throw FlowerError(.malformed, "object \(id): did not arrive within \(Self.objectPatience)")
+      if let end, let patience, ContinuousClock.now >= end {
+        throw FlowerError(.incomplete, "object \(id): did not arrive within \(patience)")
       }
       Thread.sleep(for: pause)
       pause = min(pause * 2, .seconds(1))

@@ -58,7 +58,7 @@ final class BadClient: Sendable {
   private func answer(_ token: String) throws {
     let session = try TaskSession(token: token, api: api)
     guard let (message, tree) = try session.pull().first else { return }
-    let objects = try session.objects(of: tree, limit: 1 << 30)
+    let objects = try session.objects(of: tree, limit: 1 << 30, patience: nil)
     try session.confirm(message.metadata.messageID)
     let records = try message.records(in: objects)
     var (content, error): (RecordSet?, Flwr_Proto_Error?)

@@ -14,4 +14,7 @@ enum FlowerProgram {
     if !isThere { print("Flower is not installed (tools/flower/set-up.sh): its tests are skipped") }
     return isThere
   }()
+
+  /// Whether tests that take minutes are wanted (`make soak`).
+  static let isSoaking = ProcessInfo.processInfo.environment["DEVFT_SOAK"] != nil
 }
