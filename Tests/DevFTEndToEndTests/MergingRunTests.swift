@@ -20,13 +20,15 @@ struct MergingRunTests {
       .map { try JSONDecoder().decode(Line.self, from: $0) }
   }
 
-  /// Loss of an adapter as another command measures it.
-  private func loss(_ directory: String) async throws -> Double {
+  /// Loss of an adapter, or of a model, as another command measures it.
+  private func loss(_ adapter: String?, of model: String = TinyChat.model) async throws -> Double {
     struct Loss: Decodable { let loss: Double }
-    let outcome = try await Devft.expectSuccess([
-      "loss", "--model", TinyChat.model, "--data", TinyChat.heldOut, "--adapter", directory,
-      "--precision", "f32", "--max-length", "64", "--json",
-    ])
+    let outcome = try await Devft.expectSuccess(
+      [
+        "loss", "--model", model, "--data", TinyChat.heldOut, "--precision", "f32",
+        "--max-length", "64", "--json",
+      ] + (adapter.map { ["--adapter", $0] } ?? [])
+    )
     return try JSONDecoder().decode(Loss.self, from: Data(outcome.output.utf8)).loss
   }
 
@@ -57,6 +59,16 @@ struct MergingRunTests {
         // The next stage measures its start on the full model's own way to the same numbers.
         let (end, start) = (try run.losses(stage: stage), try run.losses(stage: stage + 1))
         #expect(end["full_after"] == start["full_before"])
+      }
+      // Clients of FLoRA begin each stage with pairs that do nothing: all is in the fused layers.
+      if method == "flora" {
+        let submodel = run.scratch.path("stage-2")
+        try await Devft.expectSuccess([
+          "export", "--model", TinyChat.model, "--format", "hf", "--quantise", "f32",
+          "--run", run.directory, "--stage", "2", "--out", submodel,
+        ])
+        let expected = try #require(try run.losses(stage: 2)["submodel_before"])
+        #expect(abs(try await loss(nil, of: submodel) - expected) < 1e-4)
       }
       // In the last stage, of all layers, the submodel is the full model.
       let last = try run.losses(stage: 3)

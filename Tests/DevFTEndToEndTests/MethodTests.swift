@@ -174,6 +174,38 @@ struct MethodTests {
     #expect(try #require(losses["client_mean"]?[0]) < #require(losses["zero_B"]?[0]) - 0.1)
   }
 
+  /// Methods of which a client may send less than the plan's most: layers of its own, pruned ranks.
+  private static let sparing = ["hetlora", "progfed", "fedpruner", "top-growth"]
+
+  @Test("sends the adapter bytes that the plan counts", arguments: methods)
+  func plan(method: Method) async throws {
+    struct Plan: Decodable {
+      struct Stage: Decodable { var stage: Int, rounds: Int, lora_bytes: Int }
+      var stages: [Stage]
+    }
+    struct Line: Decodable {
+      struct Client: Decodable { var bytes: [String: Int] }
+      var clients: [String: Client]
+    }
+    let run = try await TinyRun.finished(stages: method.stages, method.arguments)
+    let lines = try run.bytes("metrics.jsonl").split(separator: UInt8(ascii: "\n"))
+      .map { try JSONDecoder().decode(Line.self, from: $0) }
+    let planned = try await Devft.expectSuccess(
+      ["plan", run.configuration, "--json"] + method.arguments.flatMap { ["--set", $0] }
+    )
+    let plan = try JSONDecoder().decode(Plan.self, from: Data(planned.output.utf8))
+    var first = 0
+    for stage in plan.stages {
+      let isSparing = Self.sparing.contains(method.name)
+      let sent = lines[first..<first + (isSparing ? stage.rounds : 2)]
+        .flatMap(\.clients.values).compactMap { $0.bytes["lora_up"] }
+      let most = try #require(sent.max())
+      #expect(most <= stage.lora_bytes && (isSparing ? 2 * most : most) >= stage.lora_bytes)
+      first += stage.rounds
+    }
+    #expect(first == lines.count)
+  }
+
   @Test("is the names the program knows")
   func names() async throws {
     let page = try await Devft.expectSuccess(["configuration"]).output

@@ -122,6 +122,18 @@ public struct FLoRA: FederatedMethod {
     return result
   }
 
+  /// The ranks of all pairs, up to the bank's limit.
+  ///
+  /// - Parameters:
+  ///   - roundCount: Rounds so far.
+  ///   - clientCount: Clients of each.
+  ///   - rank: Rank of the adapter.
+  /// - Returns: The most that a module can have.
+  public func mergedRank(afterRounds roundCount: Int, clientCount: Int, rank: Int) -> Int {
+    let whole = roundCount * clientCount * (settings.ranks?.max() ?? rank)
+    return settings.options.bankRank == 0 ? whole : min(whole, settings.options.bankRank)
+  }
+
   /// What a cut of the bank has lost; stacking loses nothing.
   ///
   /// - Parameters:

@@ -70,6 +70,18 @@ public struct FedExLoRA: FederatedMethod {
     return result
   }
 
+  /// A residual has the ranks of all clients but one, up to the bank's limit.
+  ///
+  /// - Parameters:
+  ///   - roundCount: Rounds so far.
+  ///   - clientCount: Clients of each.
+  ///   - rank: Rank of the adapter.
+  /// - Returns: The most that a module can have.
+  public func mergedRank(afterRounds roundCount: Int, clientCount: Int, rank: Int) -> Int {
+    let whole = roundCount * (clientCount - 1) * rank
+    return bankRank == 0 ? whole : min(whole, bankRank)
+  }
+
   /// What a cut of the bank has lost; the residual makes up for all else.
   ///
   /// - Parameters:

@@ -32,6 +32,15 @@ extension FederatedMethod {
   /// - Returns: The global adapter.
   public func start(of client: Int, in state: FederatedState) -> [NamedTensors] { state.global }
 
+  /// Nothing is merged.
+  ///
+  /// - Parameters:
+  ///   - roundCount: Rounds so far.
+  ///   - clientCount: Clients of each.
+  ///   - rank: Rank of the adapter.
+  /// - Returns: 0.
+  public func mergedRank(afterRounds roundCount: Int, clientCount: Int, rank: Int) -> Int { 0 }
+
   /// Nothing goes beside the adapter.
   ///
   /// - Parameter state: What the last round left.

@@ -78,6 +78,15 @@ public protocol FederatedMethod: Sendable {
   /// - Returns: The selection; `nil` for all layers.
   func costliestLayers(layerCount: Int) -> LayerSelection?
 
+  /// Rank of the frozen pairs beside the adapter after some rounds, for plans of memory.
+  ///
+  /// - Parameters:
+  ///   - roundCount: Rounds so far.
+  ///   - clientCount: Clients of each.
+  ///   - rank: Rank `R` of the adapter.
+  /// - Returns: The most that a module can have; 0 where nothing is merged.
+  func mergedRank(afterRounds roundCount: Int, clientCount: Int, rank: Int) -> Int
+
   /// What goes down to every client beside the adapter.
   ///
   /// - Parameter state: What the last round left.

@@ -47,6 +47,32 @@ extension Federation {
     }
   }
 
+  /// Most adapter bytes that a client sends after a round, by the shapes it starts from.
+  ///
+  /// What a client leaves out by itself, such as pruned ranks, is not known before.
+  ///
+  /// - Parameters:
+  ///   - cohort: Clients of the round.
+  ///   - place: The round.
+  ///   - state: What the round starts from.
+  /// - Returns: Bytes; where clients run some of the layers, of the costliest selection.
+  public func largestUplink(
+    of cohort: [Int],
+    at place: TaskPlace,
+    in state: FederatedState
+  ) -> Int {
+    let layers = method.costliestLayers(layerCount: state.global.count)
+    let counts = cohort.map { client in
+      let start = method.start(of: client, in: state)
+      return byteCount(
+        layers.map { $0.trained(of: $0.present(of: start)) } ?? start,
+        .up,
+        at: place
+      )
+    }
+    return counts.max() ?? 0
+  }
+
   /// The costs of a round, by client.
   func meters(of intake: RoundIntake, serverTime: Duration) -> RoundMeters {
     let clients = Dictionary(

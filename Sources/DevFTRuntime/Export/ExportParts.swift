@@ -18,19 +18,17 @@ struct ExportParts {
   ///   - file: The model.
   ///   - directory: Directory of the adapter; with a submodel it may be of the submodel or of the full
   ///     model, whose adapter is fused as at the start of a stage.
-  ///   - submodel: Groups and fusion, or `nil`.
+  ///   - submodel: What a submodel is made of, or `nil` for the full model.
   /// - Throws: `FormatError` that names the first tensor that does not fit.
   init(
     _ file: any ModelFile,
     adapter directory: String?,
-    submodel: (groups: LayerGroups, fusion: LayerFusion)?
+    submodel: SubmodelChoice.Parts?
   ) throws {
     self.file = file
     groups = submodel?.groups
     let base: any ModelWeights =
-      if let submodel {
-        FusedWeights(file, groups: submodel.groups, fusion: submodel.fusion)
-      } else { file }
+      if let submodel { FusedWeights(file, submodel) } else { file }
     guard let directory else {
       (adapter, weights) = (nil, base)
       return

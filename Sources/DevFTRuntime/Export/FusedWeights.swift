@@ -13,15 +13,15 @@ struct FusedWeights: ModelWeights {
   ///
   /// - Parameters:
   ///   - base: The full model.
-  ///   - groups: A partition of its layers.
-  ///   - fusion: How a group becomes one layer.
-  init(_ base: any ModelWeights, groups: LayerGroups, fusion: LayerFusion) {
+  ///   - submodel: A partition of its layers, how a group becomes one layer, and what is merged before.
+  init(_ base: any ModelWeights, _ submodel: SubmodelChoice.Parts) {
     self.base = base
-    self.groups = groups
-    self.fusion = fusion
+    groups = submodel.groups
+    fusion = submodel.fusion
     source = AdaptedLayers(
       base,
-      adapter: Array(repeating: NamedTensors(), count: groups.layerCount)
+      adapter: Array(repeating: NamedTensors(), count: groups.layerCount),
+      merged: submodel.merged
     )
   }
 

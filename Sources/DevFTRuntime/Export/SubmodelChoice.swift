@@ -1,3 +1,4 @@
+import DevFTFormats
 public import DevFTStages
 import Foundation
 
@@ -8,34 +9,37 @@ public enum SubmodelChoice: Sendable {
   /// One of layer groups in a JSON file: a list of lists of layers, or a run's `groups.json`.
   case groups(file: String, fusion: LayerFusion)
 
-  /// Finds groups and fusion.
+  /// What a submodel is made of.
+  struct Parts {
+    var groups: LayerGroups
+    var fusion: LayerFusion
+    /// What has been merged into the layers before they are fused.
+    var merged = MergedFactors.none
+  }
+
+  /// Finds groups, fusion and what a run has merged.
   ///
   /// - Parameters:
   ///   - run: The run directory, or `nil` without one.
   ///   - layerCount: Layers of the model.
-  /// - Returns: Both.
-  /// - Throws: `RunError` or `StagesError` when they are missing or of another model.
-  func resolved(
-    run: RunDirectory?,
-    layerCount: Int
-  ) throws -> (groups: LayerGroups, fusion: LayerFusion) {
-    let (groups, fusion) =
+  /// - Returns: All three.
+  /// - Throws: `RunError`, `StagesError` or `FormatError` when they are missing or of another model.
+  func resolved(run: RunDirectory?, layerCount: Int) throws -> Parts {
+    let parts =
       switch self {
       case .stage(let stage): try Self.stage(stage, of: run)
-      case .groups(let file, let fusion): (try Self.groups(in: file), fusion)
+      case .groups(let file, let fusion): Parts(groups: try Self.groups(in: file), fusion: fusion)
       }
-    guard groups.layerCount == layerCount else {
+    guard parts.groups.layerCount == layerCount else {
       throw RunError(
         .unsupported,
-        "expected groups of the model's \(layerCount) layers, got groups of \(groups.layerCount)"
+        "expected groups of the model's \(layerCount) layers, got groups of \(parts.groups.layerCount)"
       )
     }
-    return (groups, fusion)
+    return parts
   }
 
-  private static func stage(_ stage: Int, of run: RunDirectory?) throws -> (
-    LayerGroups, LayerFusion
-  ) {
+  private static func stage(_ stage: Int, of run: RunDirectory?) throws -> Parts {
     guard let run else {
       throw RunError(.directory, "--stage: expected --run with the directory of the stage's run")
     }
@@ -45,7 +49,18 @@ public enum SubmodelChoice: Sendable {
     }
     let configuration = try run.configuration()
     let construction = configuration.stages?.construction ?? StageConstruction(.paper)
-    return (try LayerGroups(report.groups.map(\.members)), construction.fusion)
+    return Parts(
+      groups: try LayerGroups(report.groups.map(\.members)),
+      fusion: construction.fusion,
+      merged: try merged(beforeStage: stage, of: run)
+    )
+  }
+
+  private static func merged(beforeStage stage: Int, of run: RunDirectory) throws -> MergedFactors {
+    let directory = run.path(RunDirectory.merged(stage: stage))
+    guard FileManager.default.fileExists(atPath: directory) else { return .none }
+    let adapter = try PEFTAdapter(directory: directory)
+    return MergedFactors(layers: adapter.layers, scale: Float(adapter.configuration.scale))
   }
 
   private static func groups(in file: String) throws -> LayerGroups {

@@ -23,7 +23,8 @@ struct MemoryEstimate {
       adapter + 2 * trained + cost.backwardLayerCount * tapeByteCount + headByteCount
       + blockByteCount
     let atEnd = adapter + 3 * trained + tapeByteCount + 2 * blockByteCount
-    return Self.programByteCount + baseByteCount + max(atLoss, atEnd)
+    return Self.programByteCount + baseByteCount + cost.frozenParameterCount * 4
+      + max(atLoss, atEnd)
   }
 
   /// Bytes of the frozen matrices in memory, embedding and head included.

@@ -85,7 +85,9 @@ struct RoundRun {
   ) -> RoundRecord {
     let errors = outcome.aggregationErrors.map(\.relative)
     let selections = outcome.layers.values.map(setting.stepCost)
-    let costs = selections.isEmpty ? [setting.stepCost(capacity: decoder.layerCount)] : selections
+    let costs =
+      selections.isEmpty
+      ? [setting.stepCost(capacity: decoder.layerCount, afterRounds: round - 1)] : selections
     return RoundRecord(
       round: round,
       stage: stage,

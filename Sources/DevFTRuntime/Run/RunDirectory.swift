@@ -45,6 +45,9 @@ public struct RunDirectory: Sendable {
   /// Name of the file with one line a round.
   static let metrics = "metrics.jsonl"
 
+  /// Name of the adapter with what had been merged into the base when a stage began.
+  static func merged(stage: Int) -> String { "stages/\(stage)/merged" }
+
   private static func encoder(_ formatting: JSONEncoder.OutputFormatting) -> JSONEncoder {
     let encoder = JSONEncoder()
     encoder.outputFormatting = formatting

@@ -15,7 +15,7 @@ public struct RunPlan: Codable, Sendable {
     public var rounds: Int
     /// Layer groups, by the weights as they are now; training may change those of later stages.
     public var groups: [[Int]]
-    /// Bytes of the adapter, up, of one client and round.
+    /// Adapter bytes that one client sends after a round: the most of the stage's first two cohorts.
     public var loraBytes: Int
     /// Bytes of the submodel's frozen weights in memory, embedding and head included.
     public var baseBytes: Int
@@ -71,14 +71,15 @@ public struct RunPlan: Codable, Sendable {
         adapter: adapter,
         previous: previous
       ).groups
-      let cost = setting.stepCost(capacity: capacity)
+      let rounds = setting.schedule.rounds(ofStage: stage)
+      let cost = setting.stepCost(capacity: capacity, afterRounds: rounds.upperBound - 1)
       stages.append(
         Stage(
           stage: stage,
           capacity: cost.capacity,
-          rounds: setting.schedule.rounds(ofStage: stage).count,
+          rounds: rounds.count,
           groups: groups.members,
-          loraBytes: cost.trainedParameterCount * 4,
+          loraBytes: setting.largestUplink(ofStage: stage, adapter),
           baseBytes: setting.baseByteCount(cost),
           stepFLOPs: cost.operations(
             tokenCount: mean,

@@ -1,6 +1,8 @@
 import DevFTFederation
 import DevFTFormats
 import DevFTModel
+import DevFTStages
+import DevFTTensor
 import DevFTTraining
 
 extension RunSetting {
@@ -15,16 +17,28 @@ extension RunSetting {
   }
 
   /// What one training step of a stage's submodel costs a client that runs the most of it.
-  func stepCost(capacity: Int) -> StepCost {
-    let layers = federation.method.costliestLayers(layerCount: model.file.architecture.layerCount)
-    if let layers { return stepCost(layers) }
-    return StepCost(
-      architecture: model.file.architecture,
-      capacity: capacity,
-      adapter: adapterConfiguration,
-      classCount: examples.labels?.count ?? 0,
-      precision: ends.precision
+  ///
+  /// - Parameters:
+  ///   - capacity: Layers of the submodel.
+  ///   - roundCount: Rounds that have merged into the base; none by default.
+  /// - Returns: The cost.
+  func stepCost(capacity: Int, afterRounds roundCount: Int = 0) -> StepCost {
+    let layerCount = model.file.architecture.layerCount
+    var cost =
+      federation.method.costliestLayers(layerCount: layerCount).map(stepCost)
+      ?? StepCost(
+        architecture: model.file.architecture,
+        capacity: capacity,
+        adapter: adapterConfiguration,
+        classCount: examples.labels?.count ?? 0,
+        precision: ends.precision
+      )
+    cost.frozenRank = federation.method.mergedRank(
+      afterRounds: roundCount,
+      clientCount: cohorts.cohortCount,
+      rank: adapterConfiguration.rank
     )
+    return cost
   }
 
   /// What one training step of some layers costs.
@@ -36,5 +50,22 @@ extension RunSetting {
       classCount: examples.labels?.count ?? 0,
       precision: ends.precision
     )
+  }
+
+  /// Most adapter bytes that a client of a stage's first two cohorts sends.
+  ///
+  /// - Parameters:
+  ///   - stage: Stage from 1.
+  ///   - adapter: Fresh adapter of the full model.
+  /// - Returns: Bytes of one client and round.
+  func largestUplink(ofStage stage: Int, _ adapter: [NamedTensors]) -> Int {
+    let outerCount = adapter.count - model.file.architecture.layerCount
+    let layers = adapter.prefix(schedule.capacity(ofStage: stage))
+    let state = federation.method.initialState(layers + adapter.suffix(outerCount))
+    return schedule.rounds(ofStage: stage).prefix(2).enumerated().reduce(0) { most, round in
+      let place = TaskPlace(round: round.element, roundOfStage: round.offset + 1)
+      let cohort = cohorts.cohort(round: round.element)
+      return max(most, federation.largestUplink(of: cohort, at: place, in: state))
+    }
   }
 }

@@ -113,8 +113,13 @@ struct RunSetting {
     var memory = configuration.memory
     if role == .server { memory.budget = nil }
     let classCount = examples.labels?.count ?? 0
+    let mergedRank = method.mergedRank(
+      afterRounds: configuration.federation.rounds,
+      clientCount: cohorts.cohortCount,
+      rank: adapterConfiguration.rank
+    )
     memoryPlan = try MemoryPlan.choose(memory) { plan in
-      let cost =
+      var cost =
         costliest.map {
           StepCost(
             architecture: architecture,
@@ -131,6 +136,7 @@ struct RunSetting {
           classCount: classCount,
           precision: precision
         )
+      cost.frozenRank = mergedRank
       return MemoryEstimate(cost: cost, plan: plan, tokenCount: longest).byteCount
     }
     ends = try model.ends(

@@ -1,4 +1,5 @@
 import DevFTFederation
+import DevFTFormats
 import DevFTModel
 import DevFTStages
 import DevFTTensor
@@ -88,6 +89,7 @@ struct StageRun {
       previous: progress.previousGroups,
       merged: MergedFactors(layers: progress.state.bank.layers, scale: setting.scale)
     )
+    try writeMerged(progress.state.bank, stage: progress.stage)
     try directory.write(report, to: "stages/\(progress.stage)/groups.json")
     let fusion = setting.builder.construction.fusion
     progress.state = try progress.state.mapAdapters {
@@ -96,6 +98,14 @@ struct StageRun {
     progress.state.bank.openStage(groups.members)
     announce(report, progress)
     return try submodel(of: groups, progress.state.bank)
+  }
+
+  /// Keeps what the stages before have merged, as an adapter of the full model: `devft export --stage` fuses
+  /// the layers with it.
+  private func writeMerged(_ bank: FactorBank, stage: Int) throws {
+    guard !bank.layers.isEmpty else { return }
+    let layers = FactorBank.joined(bank.layers, bank.layers.map { _ in NamedTensors() })
+    try setting.peftAdapter(layers).write(to: directory.path(RunDirectory.merged(stage: stage)))
   }
 
   /// The adapter that seed and groups alone make, where differences to it travel.

@@ -66,6 +66,17 @@ struct StepCost {
   /// Numbers of adapter and head that are trained.
   var trainedParameterCount: Int { trainedLayerCount * layerAdapterCount + headParameterCount }
 
+  /// Numbers of the frozen pairs of all layers that run; a pair above full rank is multiplied out.
+  var frozenParameterCount: Int {
+    capacity
+      * adapter.targets.reduce(0) { sum, projection in
+        let widths = [
+          projection.inputWidth(in: architecture), projection.outputWidth(in: architecture),
+        ]
+        return sum + min(frozenRank, widths.min() ?? 0) * widths.reduce(0, +)
+      }
+  }
+
   /// Multiplications and additions of forward and backward pass.
   ///
   /// Frozen matrices: `2 P` a token for values, and as many for gradients of values as far as the backward

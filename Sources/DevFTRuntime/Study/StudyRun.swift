@@ -8,7 +8,7 @@ public struct StudyRun: Sendable {
   public let seed: UInt64
   /// Everything that decides what the run does, the seed included.
   public let configuration: RunConfiguration
-  /// SHA-256 of what decides about the run's results: format of runs, configuration, data.
+  /// SHA-256 of what decides about the run's results: format of runs, configuration, model, data.
   ///
   /// Two runs of one identity are one run, whatever their cells are called.
   public let identity: String
@@ -19,7 +19,7 @@ public struct StudyRun: Sendable {
   ///   - cell: Name of the cell.
   ///   - seed: Seed of every random stream; replaces the configuration's.
   ///   - configuration: What the cell's runs share.
-  ///   - digest: Gives the digest of a data file; the file's own by default.
+  ///   - digest: Gives the digest of a file or of a model's directory; its own by default.
   public init(
     cell: String,
     seed: UInt64,
@@ -30,7 +30,9 @@ public struct StudyRun: Sendable {
     configuration.seed = seed
     let data = configuration.data
     let parts = [
-      "run format \(ProgramVersion.runFormat)", configuration.resolvedYAML, digest(data.path),
+      "run format \(ProgramVersion.runFormat)", configuration.resolvedYAML,
+      digest((try? KnownModel.path(of: configuration.model)) ?? configuration.model),
+      digest(data.path),
       data.eval.map(digest) ?? "none",
     ]
     self.cell = cell

@@ -30,9 +30,18 @@ struct StudyIdentityTests {
     let others = [
       run(seed: 2), run(data: "changed"), run { $0.lora.rank = 8 },
       run { $0.stages = StagesConfiguration() }, run { $0.data.eval = "/e" },
-      run { $0.federation.rounds += 1 },
+      run { $0.federation.rounds += 1 }, run { $0.model = "n" },
     ]
     #expect(Set(others.map(\.identity) + [run().identity]).count == others.count + 1)
+  }
+
+  @Test("is another one when the model's file is another")
+  func model() {
+    let configuration = RunConfiguration(model: "m", dataPath: "/d")
+    let identities = ["one", "another"].map { model in
+      StudyRun(cell: "a", seed: 1, configuration: configuration) { $0 == "m" ? model : $0 }.identity
+    }
+    #expect(identities[0] != identities[1])
   }
 
   @Test("ends the name of the run's directory, and finds it under another name")
