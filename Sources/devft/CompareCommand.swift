@@ -26,6 +26,12 @@ struct CompareCommand: ParsableCommand {
   )
   var output: String?
 
+  @Option(
+    name: .customLong("set"),
+    help: "Set a key under all cells, over the budget's: --set data.path=mine.jsonl"
+  )
+  var overrides: [String] = []
+
   @Option(help: "Runs at a time; they share the cores.")
   var jobs = 1
 
@@ -37,7 +43,7 @@ struct CompareCommand: ParsableCommand {
   }
 
   func run() throws {
-    var study = try Study.load(file: study, budget: budget)
+    var study = try Study.load(file: study, budget: budget, overrides: overrides)
     let parts = ["runs", study.name] + (budget.map { [$0] } ?? [])
     let directory = StudyDirectory(output ?? parts.joined(separator: "/"))
     study = study.tuned(from: directory)

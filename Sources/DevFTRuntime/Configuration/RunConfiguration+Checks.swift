@@ -141,8 +141,8 @@ extension RunConfiguration {
     }
     // Every number is at most the total, so that the sum cannot overflow unnoticed.
     let fits = rounds.allSatisfy { $0 <= federation.rounds }
-    if !fits || rounds.reduce(0, { $0 &+ $1 }) != federation.rounds {
-      let message = "expected a sum of federation.rounds, which is \(federation.rounds)"
+    if !fits || federation.rounds % rounds.reduce(0, +) != 0 {
+      let message = "expected a sum that divides federation.rounds, which is \(federation.rounds)"
       found.append((["stages", "rounds"], message))
     }
     return found

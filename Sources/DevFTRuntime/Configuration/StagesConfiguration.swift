@@ -10,11 +10,22 @@ public struct StagesConfiguration: Equatable, Sendable {
   public var initial: Int?
   /// Factor from stage to stage, at least 2.
   public var growth = 2
-  /// Rounds of each stage; `nil`: equal shares.
+  /// Rounds of each stage, or parts of them; `nil`: equal shares.
   public var rounds: [Int]?
 
   /// Creates the published construction.
   public init() {}
+
+  /// Rounds of each stage.
+  ///
+  /// - Parameter totalRounds: Rounds of the run, which the sum of `rounds` divides.
+  /// - Returns: `rounds` times what they lack; `nil`: equal shares.
+  func roundCounts(totalRounds: Int) -> [Int]? {
+    rounds.map { rounds in
+      let sum = rounds.reduce(0, +)
+      return rounds.map { $0 * (totalRounds / sum) }
+    }
+  }
 
   /// The recipe; a new one replaces grouping and fusion.
   fileprivate var recipe: StageConstruction.Recipe {
@@ -53,7 +64,14 @@ extension StagesConfiguration: ConfigurationSection {
         .within(2...1024),
         meaning: "factor from stage to stage, up to all layers"
       ),
-      .optional("rounds", \.rounds, .positive, meaning: "rounds of each stage; null: equal shares"),
+      .optional(
+        "rounds",
+        \.rounds,
+        .positive,
+        meaning:
+          "rounds of each stage, or parts of federation.rounds: [1, 1, 2] of 8 rounds are 2, 2 "
+          + "and 4; null: equal shares"
+      ),
       .section("grouping", \.construction.grouping, meaning: "how layers are grouped"),
       .section("fusion", \.construction.fusion, meaning: "how a group becomes one layer"),
     ]

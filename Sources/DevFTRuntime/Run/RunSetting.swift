@@ -249,7 +249,7 @@ struct RunSetting {
         initial: stages.initial,
         growth: stages.growth
       )
-    if let counts = stages.rounds {
+    if let counts = stages.roundCounts(totalRounds: rounds) {
       return try StageSchedule(
         capacities: capacities,
         layerCount: layerCount,

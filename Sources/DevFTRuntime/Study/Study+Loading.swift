@@ -1,17 +1,23 @@
 extension Study {
   /// Reads a study and lays out its runs.
   ///
-  /// What the base says is overlaid by the budget, that by the cell, that by the varied values, that by a
-  /// point of the grid.
+  /// What the base says is overlaid by the budget, that by the overrides, that by the cell, that by the varied
+  /// values, that by a point of the grid.
   ///
   /// - Parameters:
   ///   - file: Path of the YAML file.
   ///   - budget: Name of a budget; needed when the study has any.
+  ///   - overrides: Texts such as `lora.rank=8`; a later one wins over an earlier one.
   /// - Returns: The study, every run's configuration checked.
   /// - Throws: `ConfigurationError` that names file, line and key.
-  public static func load(file: String, budget: String?) throws(ConfigurationError) -> Study {
+  public static func load(
+    file: String,
+    budget: String?,
+    overrides: [String] = []
+  ) throws(ConfigurationError) -> Study {
     let written = try StudyFile(file)
-    let extent = try written.budget(budget)
+    var extent = try written.budget(budget)
+    for override in overrides { try extent.overlay.add(override: override) }
     let cells = try written.expandedCells()
     let seeds = try seeds(written, extent)
     try written.checkTuning(seeds: seeds)

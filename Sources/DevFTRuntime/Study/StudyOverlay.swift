@@ -1,4 +1,4 @@
-/// What a cell or a budget sets over the base configuration.
+/// What a cell, a budget or the command line sets over the base configuration.
 struct StudyOverlay {
   /// The keys as a tree.
   var tree = ConfigurationNode(content: .mapping([]))
@@ -24,15 +24,32 @@ struct StudyOverlay {
     for entry in entries { try add(entry, path: path + [entry.key]) }
   }
 
+  /// Adds a key of the command line, over the same of the file.
+  ///
+  /// - Parameter text: Such as `lora.rank=8`.
+  /// - Throws: `ConfigurationError` when it is none, or sets the seed.
+  mutating func add(override text: String) throws(ConfigurationError) {
+    let node = try ConfigurationNode(override: text)
+    let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+    guard parts[0] != "seed" else { throw Self.seedRefusal(at: node.place, path: ["seed"]) }
+    settings.removeAll { $0.key == parts[0] }
+    settings.append(StudySetting(key: parts[0], value: parts.last ?? "", label: nil))
+    tree.overlay(node)
+  }
+
+  private static func seedRefusal(at place: ConfigurationPlace, path: [String])
+    -> ConfigurationError
+  {
+    let message = "expected no seed here: the study's seeds are those of every cell"
+    return ConfigurationError(.contradiction, at: place, key: path, message)
+  }
+
   /// Adds one key.
   mutating func add(
     _ entry: ConfigurationNode.Entry,
     path: [String]
   ) throws(ConfigurationError) {
-    guard entry.key != "seed" else {
-      let message = "expected no seed here: the study's seeds are those of every cell"
-      throw ConfigurationError(.contradiction, at: entry.place, key: path, message)
-    }
+    guard entry.key != "seed" else { throw Self.seedRefusal(at: entry.place, path: path) }
     var value = entry.value
     var label: StudySetting.Label?
     let parts = value.entries ?? []

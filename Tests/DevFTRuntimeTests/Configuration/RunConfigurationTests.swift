@@ -74,6 +74,8 @@ struct RunConfigurationTests {
     let stages = try #require(configuration.stages)
     #expect(stages.capacities == [4, 8, 30])
     #expect(stages.rounds == [2, 3, 5])
+    #expect(stages.roundCounts(totalRounds: 10) == [2, 3, 5])
+    #expect(stages.roundCounts(totalRounds: 40) == [8, 12, 20])
     #expect(stages.construction.fusion.kind == .rescaled)
     #expect(configuration.memory.budget?.byteCount == 3 << 29)
     #expect(configuration.memory.recompute == .always)

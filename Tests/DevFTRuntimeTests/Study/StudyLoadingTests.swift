@@ -83,6 +83,34 @@ struct StudyLoadingTests {
     )
   }
 
+  @Test("a key of the command line is over the budget's and under the cell's")
+  func overrides() throws {
+    let yaml =
+      StudyText.base + """
+        cells: [{ name: a }, { name: b, set: { lora.rank: 2 } }]
+        budgets: { small: { set: { lora.rank: 3, local.steps: 5 } } }
+        """
+    let study = try StudyText.load(
+      yaml,
+      budget: "small",
+      overrides: ["lora.rank=4", "data.path=mine.jsonl", "local.steps=6", "local.steps=7"]
+    )
+    #expect(study.runs.map(\.configuration.lora.rank) == [4, 2])
+    #expect(study.runs.map(\.configuration.local.steps) == [7, 7])
+    let here = FileManager.default.currentDirectoryPath
+    #expect(study.runs.allSatisfy { $0.configuration.data.path == "\(here)/mine.jsonl" })
+    #expect(
+      study.settings.map { "\($0.key)=\($0.value)" }
+        == ["lora.rank=4", "data.path=mine.jsonl", "local.steps=7"]
+    )
+    for (override, words) in [("seed=1", "seed"), ("lora.rnak=1", "lora.rank"), ("x", "--set x")] {
+      let error = #expect(throws: ConfigurationError.self) {
+        try StudyText.load(yaml, budget: "small", overrides: [override])
+      }
+      #expect(error.map { "\($0)".contains(words) } == true)
+    }
+  }
+
   @Test("the base may be a file; paths count from the file that they stand in")
   func baseFile() throws {
     let folder = FileManager.default.temporaryDirectory

@@ -14,13 +14,17 @@ struct StudyText {
     """
 
   /// Reads a study from text.
-  static func load(_ yaml: String, budget: String? = nil) throws -> Study {
+  static func load(
+    _ yaml: String,
+    budget: String? = nil,
+    overrides: [String] = []
+  ) throws -> Study {
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("devft-study-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let file = folder.appendingPathComponent("study.yaml")
     try Data(yaml.utf8).write(to: file)
-    return try Study.load(file: file.path, budget: budget)
+    return try Study.load(file: file.path, budget: budget, overrides: overrides)
   }
 }
