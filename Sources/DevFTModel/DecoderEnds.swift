@@ -47,7 +47,11 @@ public struct DecoderEnds: Sendable {
     let headRows = try file.storedRows(
       architecture.tiesEmbeddings ? ModelTensorName.embedding : ModelTensorName.head
     )
-    head = weights.matrix(headRows, precision: self.precision)
+    // An int8 head is a quarter of a small model and read once a block of rows: it is kept.
+    head = (self.precision == .int8 ? .expanded : weights).matrix(
+      headRows,
+      precision: self.precision
+    )
     gradientHead =
       self.precision == .int8 ? Matrix(headRows, precision: self.precision.operands) : nil
     rotary = RotaryTable(

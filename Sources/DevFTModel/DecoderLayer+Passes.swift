@@ -3,6 +3,9 @@ import DevFTTensor
 extension DecoderLayer {
   /// Runs the layer.
   ///
+  /// Both blocks read the stream as the tape keeps it, in the precision of the operands; what they return is
+  /// added to the stream itself.
+  ///
   /// - Parameters:
   ///   - stream: Residual stream, `[N, D]`; becomes that after the layer.
   ///   - adapter: The layer's pairs.
@@ -14,13 +17,22 @@ extension DecoderLayer {
     rotate: (inout Tensor) -> Void,
     attend: (_ heads: Tensor) -> Tensor
   ) {
+    let precision = attention.norm.precision
     attention.addResult(
-      of: attention.activations(of: stream, adapter: adapter, rotate: rotate, attend: attend),
+      of: attention.activations(
+        of: Matrix(stream, precision: precision).tensor,
+        adapter: adapter,
+        rotate: rotate,
+        attend: attend
+      ),
       adapter: adapter,
       to: &stream
     )
     feedForward.addResult(
-      of: feedForward.activations(of: stream, adapter: adapter),
+      of: feedForward.activations(
+        of: Matrix(stream, precision: precision).tensor,
+        adapter: adapter
+      ),
       adapter: adapter,
       to: &stream
     )
@@ -45,12 +57,12 @@ extension DecoderLayer {
     let attentionInput = Matrix(stream, precision: precision)
     let attentionTape: LayerTape.Attention?
     do {
-      let inner = activations(attention, stream, context: context, adapter: adapter)
+      let inner = activations(attention, attentionInput.tensor, context, adapter)
       attention.addResult(of: inner, adapter: adapter, to: &stream)
       attentionTape = keepsAll ? LayerTape.Attention(inner, precision: precision) : nil
     }
     let feedForwardInput = Matrix(stream, precision: precision)
-    let inner = feedForward.activations(of: stream, adapter: adapter)
+    let inner = feedForward.activations(of: feedForwardInput.tensor, adapter: adapter)
     feedForward.addResult(of: inner, adapter: adapter, to: &stream)
     return LayerTape(
       attentionInput: attentionInput,
@@ -61,6 +73,8 @@ extension DecoderLayer {
   }
 
   /// Propagates the gradient of the residual stream through the layer.
+  ///
+  /// What is computed again takes the form in which a tape keeps it: the gradients are the same, to the bit.
   ///
   /// - Parameters:
   ///   - stream: Gradient of the layer's output, `[N, D]`; becomes that of its input.
@@ -80,8 +94,11 @@ extension DecoderLayer {
     feedForward.backward(
       &stream,
       input: middle,
-      activations: tape.feedForward.map { feedForward.activations(of: middle, kept: $0) }
-        ?? feedForward.activations(of: middle, adapter: adapter),
+      activations: feedForward.activations(
+        of: middle,
+        kept: tape.feedForward
+          ?? LayerTape.FeedForward(feedForward.activations(of: middle, adapter: adapter))
+      ),
       adapter: adapter,
       gradients: &gradients
     )
@@ -89,8 +106,14 @@ extension DecoderLayer {
     attention.backward(
       &stream,
       input: input,
-      activations: tape.attention.map { attention.activations(of: input, kept: $0) }
-        ?? activations(attention, input, context: context, adapter: adapter),
+      activations: attention.activations(
+        of: input,
+        kept: tape.attention
+          ?? LayerTape.Attention(
+            activations(attention, input, context, adapter),
+            precision: attention.norm.precision
+          )
+      ),
       context: context,
       adapter: adapter,
       gradients: &gradients
@@ -100,8 +123,8 @@ extension DecoderLayer {
   private func activations(
     _ block: AttentionBlock,
     _ input: Tensor,
-    context: AttentionContext,
-    adapter: LayerOperands
+    _ context: AttentionContext,
+    _ adapter: LayerOperands
   ) -> AttentionBlock.Activations {
     block.activations(
       of: input,

@@ -91,6 +91,10 @@ extension Matrix {
       return status
     case .int8(let numbers):
       return unsafe numbers.multiply(shape, operands)
+    case .stored(let numbers, .int8):
+      let rows = Int8Rows(rounding: numbers)
+      numbers.releasePages()
+      return unsafe rows.multiply(shape, operands)
     case .stored(let numbers, _):
       return unsafe numbers.multiply(shape, operands)
     }

@@ -44,9 +44,8 @@ public struct Matrix: Sendable {
   ///
   /// - Parameters:
   ///   - rows: The rows.
-  ///   - precision: Type to which they are expanded in products: float32 or bfloat16.
+  ///   - precision: Type to which they are expanded in products.
   public init(_ rows: StoredRows, precision: Precision) {
-    precondition(precision != .int8, "stored rows are expanded to f32 or bf16")
     self.init(
       rows: rows.count,
       columns: rows.columns,

@@ -22,6 +22,7 @@ struct MethodTests {
   static let methods = [
     Method(name: "fedit"),
     Method(name: "fedprox", overrides: ["federation.options.mu=1"]),
+    Method(name: "fedswa"),
     Method(name: "fedavgm"),
     Method(name: "fedadagrad", overrides: adaptive),
     Method(name: "fedyogi", overrides: adaptive),

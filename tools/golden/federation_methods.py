@@ -61,6 +61,18 @@ def mean(adapters, shares):
     return each(lambda *t: sum(p * x for p, x in zip(shares, t)), *adapters)
 
 
+def fedswa(rounds, power=8.0):
+    """The mean over rounds after each: every round's own mean times the share that is left of it."""
+    means = [mean(adapters, shares_of(cohort)) for cohort, adapters in rounds]
+    result = []
+    for last in range(1, len(means) + 1):
+        taken = [(power + 1) / (t + power) for t in range(1, last + 1)]
+        weights = [s * np.prod([1 - later for later in taken[i + 1:]]) for i, s in enumerate(taken)]
+        assert abs(sum(weights) - 1) < 1e-12
+        result.append(written(mean(means[:last], weights)))
+    return result
+
+
 def server_optimizer(name, start, rounds, uniform=True, second="momentum"):
     eta, beta1, beta2, tau, beta = 1e-3, 0.9, 0.99, 1e-3, 0.9
     theta, m, v, result = start, None, None, []
@@ -311,6 +323,7 @@ def make():
         "population": POPULATION,
         "optimizers": optimizers,
         "optimizersOfThePaper": paper,
+        "fedswa": fedswa(rounds),
         "scaffold": scaffold(start, rounds),
         "fedsa": fedsa(start, rounds),
         "fair": fair(rounds),

@@ -2,7 +2,8 @@
 public enum FederatedMethods {
   /// Every method there is, in the order in which a configuration names them.
   public static let all: [any FederatedMethod.Type] = [
-    FedIT.self, FedProx.self, FedAvgM.self, FedAdagrad.self, FedYogi.self, FedAdam.self,
+    FedIT.self, FedProx.self, FedSWA.self, FedAvgM.self, FedAdagrad.self, FedYogi.self,
+    FedAdam.self,
     Scaffold.self, FFALoRA.self, RoLoRA.self, FedSALoRA.self,
     LoRAFAIR.self, FlexLoRA.self, HETLoRA.self, FLoRA.self, FedExLoRA.self, DoFIT.self,
     C2A.self,

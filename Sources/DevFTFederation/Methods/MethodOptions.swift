@@ -36,6 +36,8 @@ public struct MethodOptions: Equatable, Sendable {
 
   /// Weight `μ` of FedProx's pull to the start of the round, at least 0.
   public var proximalWeight = 0.01
+  /// Power `η` of a round's place in FedSWA's mean over rounds, at least 0; 0 weighs all alike.
+  public var averagingPower = 8.0
   /// Step `η` of FedAdagrad, FedYogi and FedAdam, above 0.
   public var serverLearningRate = 1e-3
   /// Share of the old momentum in FedAvgM, in `[0, 1)`.

@@ -17,6 +17,12 @@ extension MethodOptions: ConfigurationSection {
         meaning: "fedprox: weight of the pull to the round's start"
       ),
       .value(
+        "averaging_power",
+        \.averagingPower,
+        .atLeast(0),
+        meaning: "fedswa: rounds weigh as this power of their place; 0: all alike"
+      ),
+      .value(
         "server_learning_rate",
         \.serverLearningRate,
         .above(0),

@@ -35,20 +35,17 @@ struct MemoryEstimate {
       return layerByteCount(layers) + outerByteCount(encoder)
     }
     let head = architecture.vocabularySize * architecture.width
-    guard plan.weights == .stored, cost.precision != .int8 else {
-      return (layers + head) * cost.precision.byteCount
-    }
-    // The head stays in the file: only what is multiplied at the moment is resident.
+    guard plan.weights == .stored else { return (layers + head) * cost.precision.byteCount }
+    // The head stays in the file, of which what is multiplied at the moment is resident; or it is int8.
     return head + layerByteCount(layers)
   }
 
   /// Bytes of the layers' frozen matrices in memory.
   private func layerByteCount(_ numbers: Int) -> Int {
-    guard plan.weights == .stored, cost.precision != .int8 else {
-      return numbers * cost.precision.byteCount
-    }
-    // The model's own layers stay in the file. Fused ones are kept in 34 bytes for 32 numbers.
-    return cost.hasOwnLayers ? 0 : numbers / 32 * 34
+    guard plan.weights == .stored else { return numbers * cost.precision.byteCount }
+    // The model's own layers stay in the file. Fused ones are kept in 34 bytes for 32 numbers, or in int8.
+    if cost.hasOwnLayers { return 0 }
+    return cost.precision == .int8 ? numbers : numbers / 32 * 34
   }
 
   /// Bytes around an encoder's layers, all float32; tokens stay in the file, but for the rows of a batch.

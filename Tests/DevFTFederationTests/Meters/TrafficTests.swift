@@ -46,7 +46,8 @@ struct TrafficTests {
   @Test(
     "what changes only local or server steps sends what FedIT sends",
     arguments: [
-      FedProx(), FedAvgM(), FedAdagrad(), FedYogi(), FedAdam(), LoRAFAIR(), FlexLoRA(), HETLoRA(),
+      FedProx(), FedSWA(), FedAvgM(), FedAdagrad(), FedYogi(), FedAdam(), LoRAFAIR(), FlexLoRA(),
+      HETLoRA(),
       FedExLoRA(), DoFIT(MethodSettings(populationCount: 4)),
     ] as [any FederatedMethod]
   )

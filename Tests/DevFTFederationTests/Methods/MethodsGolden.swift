@@ -45,6 +45,7 @@ struct MethodsGolden: Decodable {
   let rounds: [[Update]]
   let population: Int
   let optimizers, optimizersOfThePaper: [String: [Adapter]]
+  let fedswa: [Adapter]
   let scaffold: [Scaffold]
   let fedsa: [FedSA]
   let fair: [Adapter]
