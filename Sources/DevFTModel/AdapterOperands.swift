@@ -10,6 +10,8 @@ public struct AdapterOperands: Sendable {
   private let frozen: [NamedTensors]
   private let scale: Float
   private let precision: Precision
+  /// What a second loss goes through, of layers above the decoder's; `nil`: there is none.
+  private(set) var chain: AdapterChain?
   /// The pairs of all layers, when they are to serve for many passes.
   private var prepared: [LayerOperands]?
 
@@ -41,6 +43,16 @@ public struct AdapterOperands: Sendable {
   public func preparedForReuse() -> AdapterOperands {
     var copy = self
     copy.prepared = layers.indices.map { self[$0] }
+    return copy
+  }
+
+  /// The same with a second loss.
+  ///
+  /// - Parameter chain: What it goes through, of layers above the decoder's; `nil`: there is none.
+  /// - Returns: The operands.
+  public func followed(by chain: AdapterChain?) -> AdapterOperands {
+    var copy = self
+    copy.chain = chain
     return copy
   }
 

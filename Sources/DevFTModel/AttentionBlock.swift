@@ -22,13 +22,13 @@ struct AttentionBlock: Sendable {
   /// Computes what stands between input and output.
   ///
   /// - Parameters:
-  ///   - stream: Residual stream, `[N, D]`.
+  ///   - stream: Residual stream in the operands' precision, `[N, D]`.
   ///   - adapter: The layer's pairs.
   ///   - rotate: Rotates queries and keys by the rows' positions, in place.
   ///   - attend: Attention over rotated queries and keys, and values.
   /// - Returns: The activations.
   func activations(
-    of stream: Tensor,
+    of stream: Matrix,
     adapter: LayerOperands,
     rotate: (inout Tensor) -> Void,
     attend: (_ heads: Tensor) -> Tensor

@@ -10,10 +10,10 @@ struct BlockNorm: Sendable {
 
   /// The normalised rows, ready for products.
   ///
-  /// - Parameter input: Residual stream, `[N, D]`.
+  /// - Parameter input: Residual stream in the operands' precision, `[N, D]`.
   /// - Returns: `[N, D]`.
-  func callAsFunction(_ input: Tensor) -> Matrix {
-    input.rmsNormalised(gain: gain, epsilon: epsilon, precision: precision)
+  func callAsFunction(_ input: Matrix) -> Matrix {
+    input.rmsNormalised(gain: gain, epsilon: epsilon)
   }
 
   /// Adds the gradient of the norm's input to that of the residual stream.

@@ -45,7 +45,8 @@ extension Decoder {
   ///
   /// The backward pass ends at the lowest trained layer: layers below it run forward only and leave nothing
   /// on the tape, frozen ones above it pass the gradient on and have none of their own. What is trained has
-  /// the gradient, to the bit, that it has when all layers are trained.
+  /// the gradient, to the bit, that it has when all layers are trained. With a chain in the adapter, the gradient is
+  /// that of the mean loss plus the chain's; the loss that is returned has no part of it.
   ///
   /// - Parameters:
   ///   - batch: Packed sequences with at least one target.
@@ -78,7 +79,19 @@ extension Decoder {
       gradientScale: 1 / Float(batch.targetCount),
       recomputation: recomputation
     )
-    var gradient = head.gradient.scatteredRows(to: batch.targetRows, rowCount: batch.rowCount)
+    var rowGradient = head.gradient
+    if let chain = adapter.chain {
+      let further = chain.gradient(of: targetRows) { rows in
+        ends.loss(
+          rows: rows,
+          targets: batch.targetTokens,
+          gradientScale: 1 / Float(batch.targetCount),
+          recomputation: recomputation
+        ).gradient
+      }
+      rowGradient.add(further)
+    }
+    var gradient = rowGradient.scatteredRows(to: batch.targetRows, rowCount: batch.rowCount)
     var gradients = [NamedTensors](repeating: NamedTensors(), count: layers.count)
     for index in (lowest..<layers.count).reversed() {
       // Each tape is released as soon as its layer is done.

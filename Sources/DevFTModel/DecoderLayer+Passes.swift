@@ -20,7 +20,7 @@ extension DecoderLayer {
     let precision = attention.norm.precision
     attention.addResult(
       of: attention.activations(
-        of: Matrix(stream, precision: precision).tensor,
+        of: Matrix(stream, precision: precision),
         adapter: adapter,
         rotate: rotate,
         attend: attend
@@ -30,7 +30,7 @@ extension DecoderLayer {
     )
     feedForward.addResult(
       of: feedForward.activations(
-        of: Matrix(stream, precision: precision).tensor,
+        of: Matrix(stream, precision: precision),
         adapter: adapter
       ),
       adapter: adapter,
@@ -57,12 +57,12 @@ extension DecoderLayer {
     let attentionInput = Matrix(stream, precision: precision)
     let attentionTape: LayerTape.Attention?
     do {
-      let inner = activations(attention, attentionInput.tensor, context, adapter)
+      let inner = activations(attention, attentionInput, context, adapter)
       attention.addResult(of: inner, adapter: adapter, to: &stream)
       attentionTape = keepsAll ? LayerTape.Attention(inner, precision: precision) : nil
     }
     let feedForwardInput = Matrix(stream, precision: precision)
-    let inner = feedForward.activations(of: feedForwardInput.tensor, adapter: adapter)
+    let inner = feedForward.activations(of: feedForwardInput, adapter: adapter)
     feedForward.addResult(of: inner, adapter: adapter, to: &stream)
     return LayerTape(
       attentionInput: attentionInput,
@@ -90,10 +90,10 @@ extension DecoderLayer {
     context: AttentionContext,
     gradients: inout NamedTensors?
   ) {
-    let middle = tape.feedForwardInput.tensor
+    let middle = tape.feedForwardInput
     feedForward.backward(
       &stream,
-      input: middle,
+      input: middle.tensor,
       activations: feedForward.activations(
         of: middle,
         kept: tape.feedForward
@@ -102,10 +102,10 @@ extension DecoderLayer {
       adapter: adapter,
       gradients: &gradients
     )
-    let input = tape.attentionInput.tensor
+    let input = tape.attentionInput
     attention.backward(
       &stream,
-      input: input,
+      input: input.tensor,
       activations: attention.activations(
         of: input,
         kept: tape.attention
@@ -122,7 +122,7 @@ extension DecoderLayer {
 
   private func activations(
     _ block: AttentionBlock,
-    _ input: Tensor,
+    _ input: Matrix,
     _ context: AttentionContext,
     _ adapter: LayerOperands
   ) -> AttentionBlock.Activations {

@@ -22,10 +22,10 @@ struct FeedForwardBlock: Sendable {
   /// Computes what stands between input and output.
   ///
   /// - Parameters:
-  ///   - stream: Residual stream, `[N, D]`.
+  ///   - stream: Residual stream in the operands' precision, `[N, D]`.
   ///   - adapter: The layer's pairs.
   /// - Returns: The activations.
-  func activations(of stream: Tensor, adapter: LayerOperands) -> Activations {
+  func activations(of stream: Matrix, adapter: LayerOperands) -> Activations {
     let normalised = norm(stream)
     var hidden: [LinearSite: Matrix] = [:]
     hidden[.feedForwardInput] = input.hidden(normalised, adapter: adapter[.feedForwardInput])

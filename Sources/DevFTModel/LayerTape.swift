@@ -48,7 +48,7 @@ struct LayerTape {
 
 extension AttentionBlock {
   /// The activations of a tape.
-  func activations(of stream: Tensor, kept: LayerTape.Attention) -> Activations {
+  func activations(of stream: Matrix, kept: LayerTape.Attention) -> Activations {
     Activations(
       normalised: norm(stream),
       heads: kept.heads.tensor,
@@ -60,7 +60,7 @@ extension AttentionBlock {
 
 extension FeedForwardBlock {
   /// The activations of a tape.
-  func activations(of stream: Tensor, kept: LayerTape.FeedForward) -> Activations {
+  func activations(of stream: Matrix, kept: LayerTape.FeedForward) -> Activations {
     Activations(
       normalised: norm(stream),
       gateUp: kept.gateUp,

@@ -8,7 +8,7 @@ public enum ProgramVersion {
   /// Counts the changes after which equal configurations no longer give equal runs.
   ///
   /// That is, changes of what a run computes or writes. A study runs again what another number gave.
-  public static let runFormat = 1
+  public static let runFormat = 2
 
   /// Version of the oneDNN library in use.
   public static var oneDNN: String { MatrixLibrary.version }

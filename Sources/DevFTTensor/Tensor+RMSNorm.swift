@@ -108,3 +108,35 @@ extension Tensor {
     }
   }
 }
+
+extension Matrix {
+  /// `Tensor.rmsNormalised` of rows that are operands already, as operands again.
+  ///
+  /// - Parameters:
+  ///   - gain: Factors, `[D]`.
+  ///   - epsilon: Added to the mean square, above 0.
+  /// - Returns: `[rows, D]` in this matrix's precision.
+  /// - Precondition: Numbers of float32 or bfloat16 in memory; rows as long as `gain`.
+  public func rmsNormalised(gain: Tensor, epsilon: Float) -> Matrix {
+    guard case .bfloat16(let input) = storage else {
+      return tensor.rmsNormalised(gain: gain, epsilon: epsilon, precision: precision)
+    }
+    precondition(columns == gain.count, "rows of \(columns), gain of \(gain.count)")
+    let numbers = unsafe [UInt16](parallelRows: rows, columns: columns, block: rowBlock) {
+      output,
+      rows in
+      let count = rows.count * columns
+      // SAFETY: the block's rows lie inside the input; the space holds them before they are read.
+      unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { space in
+        unsafe input.withUnsafeBufferPointer { input in
+          unsafe withPointers(to: [gain]) { gain in
+            guard let space = space.baseAddress, let input = input.baseAddress else { return }
+            unsafe devft_bf16_to_f32(input + rows.lowerBound * columns, space, count)
+            unsafe devft_rmsnorm_forward_bf16(space, gain[0], epsilon, output, rows.count, columns)
+          }
+        }
+      }
+    }
+    return Matrix(rows: rows, columns: columns, storage: .bfloat16(numbers))
+  }
+}

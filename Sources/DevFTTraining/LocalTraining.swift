@@ -113,7 +113,8 @@ public struct LocalTraining: Sendable {
       let generated = rule.generate.map { $0(adapter, indices) }
       let result = decoder.lossAndGradient(
         of: batch,
-        adapter: decoder.operands(generated?.adapter ?? adapter, frozen: frozen, scale: scale),
+        adapter: decoder.operands(generated?.adapter ?? adapter, frozen: frozen, scale: scale)
+          .followed(by: rule.chain),
         recomputation: recomputation,
         trained: rule.trainedLayers
       )

@@ -1,3 +1,4 @@
+public import DevFTModel
 public import DevFTTensor
 
 /// What somebody else changes about the steps of a local training, such as a federated method.
@@ -6,6 +7,8 @@ public struct StepRule: Sendable {
   public var trains: @Sendable (_ tensorName: String) -> Bool = { _ in true }
   /// Layers of the decoder that are trained, at least one, while the others stay; `nil`: all.
   public var trainedLayers: Set<Int>?
+  /// What a second loss goes through; `nil`: there is none.
+  public var chain: AdapterChain?
   /// Makes the adapter that the model runs, and what carries its gradient back to the trained tensors, for
   /// the examples of a batch, by index; `nil`: the model runs what is trained.
   public var generate: (@Sendable (_ trained: [NamedTensors], _ batch: [Int]) -> Generated)?

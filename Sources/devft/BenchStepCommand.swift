@@ -35,8 +35,11 @@ struct BenchStepCommand: ParsableCommand {
   @Option(help: "Type of the products: f32, bf16 or int8.")
   var precision: Precision = .bfloat16
 
-  @Option(help: "How the matrices of the file are kept: expanded or stored.")
-  var weights: WeightStorage = .stored
+  @Option(
+    help:
+      "How the matrices of the file are kept: expanded or stored; by default stored, in int8 expanded."
+  )
+  var weights: WeightStorage?
 
   @Flag(help: "Compute activations again in the backward pass instead of keeping them.")
   var recompute = false
@@ -77,7 +80,7 @@ struct BenchStepCommand: ParsableCommand {
         baseModelName: model
       ),
       precision: precision,
-      weights: weights,
+      weights: weights ?? (precision == .int8 ? .expanded : .stored),
       recomputation: recompute ? .always : .never,
       steps: steps,
       data: data,

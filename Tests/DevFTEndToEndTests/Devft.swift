@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 /// The built program, run as users run it.
@@ -66,6 +67,8 @@ enum Devft {
     return outcome
   }
 
+  private static let starting = Mutex(())
+
   /// Starts the program.
   static func start(
     _ arguments: [String],
@@ -88,7 +91,8 @@ enum Devft {
     process.standardError = try scratch.handle("errors")
     let (ended, continuation) = AsyncStream<Void>.makeStream()
     process.terminationHandler = { _ in continuation.finish() }
-    try process.run()
+    // Foundation's own start of a process is not safe beside another one's: it crashed in one run of many.
+    try starting.withLock { _ in try process.run() }
     let outcome = Task {
       for await _ in ended {}
       let isSignal = process.terminationReason == .uncaughtSignal

@@ -85,3 +85,6 @@ extension Result {
 func federationError(_ body: () throws -> Void) -> FederationError? {
   Result(catching: body).failure as? FederationError
 }
+
+/// The first round of a run.
+let firstPlace = TaskPlace(round: 1, roundOfStage: 1)

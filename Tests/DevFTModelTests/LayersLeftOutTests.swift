@@ -15,20 +15,70 @@ struct LayersLeftOutTests {
     var testDescription: String { "\(`case`), layers \(present), trained \(trained)" }
   }
 
-  private struct Manifest: Decodable { let selections: [Selection] }
+  private struct Manifest: Decodable {
+    let selections, chains: [Selection]
+    let weight: Double
+  }
 
   private static let folder = GoldenCase.directory.deletingLastPathComponent()
     .appendingPathComponent("layers")
 
-  static let selections: [Selection] = {
+  private static let manifest: Manifest? = {
     let path = folder.appendingPathComponent("MANIFEST.json")
     let data = try? Data(contentsOf: path)
-    return data.flatMap { try? JSONDecoder().decode(Manifest.self, from: $0) }?.selections ?? []
+    return data.flatMap { try? JSONDecoder().decode(Manifest.self, from: $0) }
   }()
+
+  static let selections = manifest?.selections ?? []
+  static let chains = manifest?.chains ?? []
 
   @Test("give the loss and the gradients that PyTorch gives", arguments: selections.indices)
   func golden(number: Int) throws {
-    let selection = Self.selections[number]
+    try expect(Self.selections[number], "\(number)")
+  }
+
+  @Test(
+    "with a loss behind the adapters above, give the gradients that PyTorch gives",
+    arguments: chains.indices
+  )
+  func chained(number: Int) throws {
+    let chain = Self.chains[number]
+    let golden = try GoldenCase(chain.case)
+    let above = golden.adapter.suffix(from: chain.present.count)
+    #expect(!above.isEmpty)
+    try expect(
+      chain,
+      "chain.\(number)",
+      through: AdapterChain(
+        Array(above),
+        scale: golden.scale,
+        width: golden.file.architecture.width,
+        weight: try #require(Self.manifest).weight
+      )
+    )
+  }
+
+  @Test("a chain without pairs counts the loss once more by its weight")
+  func emptyChain() throws {
+    let golden = try GoldenCase("mha")
+    let decoder = try Decoder(golden.file, precision: .float32, maximumLength: 64)
+    let operands = decoder.operands(golden.adapter, scale: golden.scale)
+    let plain = decoder.lossAndGradient(of: golden.batch, adapter: operands)
+    let more = decoder.lossAndGradient(
+      of: golden.batch,
+      adapter: operands.followed(by: AdapterChain([], scale: 1, width: 24, weight: 0.5))
+    )
+    #expect(more.loss == plain.loss)
+    var expected = plain.embeddingGradient
+    expected.scale(by: 1.5)
+    #expect(relativeDifference(more.embeddingGradient, expected) < 1e-5)
+  }
+
+  private func expect(
+    _ selection: Selection,
+    _ name: String,
+    through chain: AdapterChain? = nil
+  ) throws {
     let golden = try GoldenCase(selection.case)
     let expected = try SafetensorsFile(
       path: Self.folder.appendingPathComponent("expected.safetensors").path
@@ -41,19 +91,19 @@ struct LayersLeftOutTests {
     )
     let result = decoder.lossAndGradient(
       of: golden.batch,
-      adapter: decoder.operands(adapter, scale: golden.scale),
+      adapter: decoder.operands(adapter, scale: golden.scale).followed(by: chain),
       trained: trained
     )
-    let loss = try expected.tensor(named: "\(number).loss").elements[0]
+    let loss = try expected.tensor(named: "\(name).loss").elements[0]
     #expect(abs(result.loss.mean - Double(loss)) < 1e-5)
     for (place, layer) in selection.present.enumerated() {
       let gradients = result.adapterGradient[place]
       #expect(gradients.names == (trained.contains(place) ? golden.adapter[layer].names : []))
-      for name in gradients.names {
-        let gradient = try expected.tensor(named: "\(number).grad.layers.\(layer).\(name)")
+      for tensor in gradients.names {
+        let gradient = try expected.tensor(named: "\(name).grad.layers.\(layer).\(tensor)")
         #expect(
-          relativeDifference(try #require(gradients[name]), gradient) < 1e-4,
-          "\(layer) \(name)"
+          relativeDifference(try #require(gradients[tensor]), gradient) < 1e-4,
+          "\(layer) \(tensor)"
         )
       }
     }

@@ -22,6 +22,22 @@ struct RMSNormTests {
     expectClose(found, expected.values, .rmsNorm)
   }
 
+  @Test("of operands is that of their numbers", arguments: shapes)
+  func operands(_ rows: Int, _ width: Int) {
+    let (x, gain) = inputs(rows, width)
+    for precision in [Precision.float32, .bfloat16] where precision.isSupported {
+      let input = Matrix(x, precision: precision)
+      let found = input.rmsNormalised(gain: gain, epsilon: epsilon)
+      let expected = input.tensor.rmsNormalised(
+        gain: gain,
+        epsilon: epsilon,
+        precision: precision
+      )
+      #expect(found.precision == precision)
+      expectSameBits(found.tensor, expected.tensor)
+    }
+  }
+
   @Test("adds the gradient of its definition", arguments: shapes)
   func gradient(_ rows: Int, _ width: Int) {
     let (x, gain) = inputs(rows, width)

@@ -12,6 +12,9 @@ struct LayerHoldings {
   /// Reads what a state knows of the clients.
   init(_ state: FederatedState) { self.state = state }
 
+  /// Layers that somebody has trained.
+  var changedLayers: Set<Int> { Set((state.numbers[Self.changes] ?? [:]).keys) }
+
   /// The layers of a client's round whose adapters need not travel down.
   ///
   /// - Parameters:

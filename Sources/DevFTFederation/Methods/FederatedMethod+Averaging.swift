@@ -43,9 +43,11 @@ extension FederatedMethod {
 
   /// Nothing goes beside the adapter.
   ///
-  /// - Parameter state: What the last round left.
+  /// - Parameters:
+  ///   - state: What the last round left.
+  ///   - place: The round.
   /// - Returns: Nothing.
-  public func auxiliary(in state: FederatedState) -> [NamedTensors] { [] }
+  public func auxiliary(in state: FederatedState, at place: TaskPlace) -> [NamedTensors] { [] }
 
   /// Everything travels.
   ///
@@ -69,6 +71,9 @@ extension FederatedMethod {
   /// - Parameter task: What the client is to do.
   /// - Returns: A rule that changes nothing.
   public func localRule(for task: ClientTask) -> any LocalRule { PlainRule() }
+
+  /// What goes down beside the adapter comes back changed.
+  public var returnsAuxiliary: Bool { true }
 
   /// Clients send the rank they got.
   public var prunesRanks: Bool { false }

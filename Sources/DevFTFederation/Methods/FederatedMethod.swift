@@ -89,9 +89,11 @@ public protocol FederatedMethod: Sendable {
 
   /// What goes down to every client beside the adapter.
   ///
-  /// - Parameter state: What the last round left.
-  /// - Returns: One set a layer, or nothing.
-  func auxiliary(in state: FederatedState) -> [NamedTensors]
+  /// - Parameters:
+  ///   - state: What the last round left.
+  ///   - place: The round.
+  /// - Returns: Sets of tensors that client and server understand alike, or nothing.
+  func auxiliary(in state: FederatedState, at place: TaskPlace) -> [NamedTensors]
 
   /// Whether a tensor of the adapter travels.
   ///
@@ -113,6 +115,9 @@ public protocol FederatedMethod: Sendable {
   /// - Parameter task: What the client is to do.
   /// - Returns: What differs from plain training.
   func localRule(for task: ClientTask) -> any LocalRule
+
+  /// Whether clients answer what goes down beside the adapter by tensors of the same shapes.
+  var returnsAuxiliary: Bool { get }
 
   /// Whether clients may send adapters of a lower rank than they got.
   var prunesRanks: Bool { get }

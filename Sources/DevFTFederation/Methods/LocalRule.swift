@@ -17,6 +17,10 @@ public protocol LocalRule: Sendable {
   /// Whether what is trained is a ``HyperNetwork``, and the model runs the adapters that it makes.
   var trainsHyperNetwork: Bool { get }
 
+  /// What a second loss goes through beside the model's own: adapters of layers that the client does not have,
+  /// from below, and the weight of that loss; `nil`: there is none.
+  var chain: (adapters: [NamedTensors], weight: Double)? { get }
+
   /// Adds a term to the gradients of a step, before they are clipped.
   ///
   /// - Parameters:
@@ -55,6 +59,9 @@ extension LocalRule {
 
   /// The adapter itself is trained.
   public var trainsHyperNetwork: Bool { false }
+
+  /// There is one loss.
+  public var chain: (adapters: [NamedTensors], weight: Double)? { nil }
 
   /// Adds nothing.
   ///

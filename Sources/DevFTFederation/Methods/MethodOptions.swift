@@ -94,6 +94,8 @@ public struct MethodOptions: Equatable, Sendable {
   public var importanceMemory = 0.9
   /// Layers `Q` of ChainFed's window, at least 1; `nil`: a quarter.
   public var window: Int?
+  /// Weight `λ` of ChainFed's global loss, at least 0.
+  public var chainWeight = 0.2
   /// Similarity of output and input below which ChainFed trains a layer, in `[0, 1]`.
   public var chainThreshold = 0.8
 

@@ -52,9 +52,11 @@ public struct Scaffold: FederatedMethod {
 
   /// The server's control variate.
   ///
-  /// - Parameter state: What the last round left.
+  /// - Parameters:
+  ///   - state: What the last round left.
+  ///   - place: The round.
   /// - Returns: `c`, one set a layer.
-  public func auxiliary(in state: FederatedState) -> [NamedTensors] {
+  public func auxiliary(in state: FederatedState, at place: TaskPlace) -> [NamedTensors] {
     state.server[Self.control] ?? []
   }
 
@@ -74,7 +76,7 @@ public struct Scaffold: FederatedMethod {
     var result = state
     result.global = updates.mean()
     let changes = updates.updates.map(\.auxiliary)
-    let control = auxiliary(in: state)
+    let control = state.server[Self.control] ?? []
     result.server[Self.control] = control.sum(changes, factor: 1 / Double(populationCount))
     for update in updates.updates {
       let own = state.personal[update.client]

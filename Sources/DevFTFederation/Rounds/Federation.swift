@@ -150,7 +150,7 @@ public struct Federation: Sendable {
           against: plan.reference.isEmpty
             ? [] : layers?.present(of: plan.reference) ?? plan.reference
         ),
-        auxiliary: received(method.auxiliary(in: state), .down),
+        auxiliary: received(method.auxiliary(in: state, at: place), .down),
         kept: state.personal[client] ?? [],
         bank: state.bank.layers,
         training: plan.training

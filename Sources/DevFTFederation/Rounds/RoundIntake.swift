@@ -89,7 +89,7 @@ struct RoundIntake {
     var update = update
     // A damaged update must not count for the quorum, so its contents are looked at first.
     if let task = tasks[update.client], task.round == update.round {
-      try UpdateCheck(task, allowsLowerRank: federation.method.prunesRanks).check(update)
+      try UpdateCheck(task, by: federation.method).check(update)
       if let layers = task.layers { update.adapter = layers.spread(update.adapter) }
       try checkTime(of: update)
     }

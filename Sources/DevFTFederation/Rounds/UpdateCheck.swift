@@ -13,11 +13,14 @@ struct UpdateCheck {
   private let task: ClientTask
   /// Whether the adapter may have come back with a lower rank.
   private let allowsLowerRank: Bool
+  /// What stands beside the adapter that was sent, and must stand beside the one that came.
+  private let auxiliary: [NamedTensors]
 
   /// Prepares the check of one client's update.
-  init(_ task: ClientTask, allowsLowerRank: Bool) {
+  init(_ task: ClientTask, by method: any FederatedMethod) {
     self.task = task
-    self.allowsLowerRank = allowsLowerRank
+    allowsLowerRank = method.prunesRanks
+    auxiliary = method.returnsAuxiliary ? task.auxiliary : []
   }
 
   /// Checks an update.
@@ -31,7 +34,7 @@ struct UpdateCheck {
     if let difference = difference(to: update.adapter) {
       throw rejection(.wrongShape, difference)
     }
-    if let difference = AdapterLayout(task.auxiliary).difference(
+    if let difference = AdapterLayout(auxiliary).difference(
       to: AdapterLayout(update.auxiliary)
     ) {
       throw rejection(.wrongShape, "beside the adapter: \(difference)")

@@ -221,6 +221,12 @@ extension MethodOptions: ConfigurationSection {
         meaning: "chainfed: layers trained in a round; null: a quarter of all"
       ),
       .value(
+        "chain_weight",
+        \.chainWeight,
+        .atLeast(0),
+        meaning: "chainfed: weight of the loss behind the adapters above the window"
+      ),
+      .value(
         "chain_threshold",
         \.chainThreshold,
         .within(0...1),

@@ -35,6 +35,9 @@ struct LocalClientTrainer: ClientTrainer {
     cost.frozenRank = task.bank.isEmpty ? 0 : cost.adapter.ofRank(of: task.bank).rank
     var total = BatchLoss(sum: 0, targetCount: 0)
     var stepRule = StepRule(rule, layers: task.layers)
+    stepRule.chain = rule.chain.map {
+      AdapterChain($0.adapters, scale: scale, width: cost.architecture.width, weight: $0.weight)
+    }
     if rule.trainsHyperNetwork { stepRule.generate = generation(task, sequences) }
     let generationCost =
       rule.trainsHyperNetwork ? HyperNetwork(task.adapter).operationCount : 0
@@ -63,6 +66,7 @@ struct LocalClientTrainer: ClientTrainer {
         targetCount: step.loss.targetCount,
         squaredLengths: step.squaredLengths
       )
+      if rule.chain != nil { operations += Double(step.loss.targetCount) * cost.headOperations }
       report(step)
     }
     let sent = rule.sent(adapter, learningRates: rates)

@@ -111,7 +111,8 @@ extension RunSetting {
         method.travels($0, .down, at: place) && method.travels($0, .up, at: place)
       }
     }
-    guard sendsAll, method.auxiliary(in: method.initialState([NamedTensors()])).isEmpty else {
+    let state = method.initialState([NamedTensors()])
+    guard sendsAll, places.allSatisfy({ method.auxiliary(in: state, at: $0).isEmpty }) else {
       return "whose clients remember something from round to round"
     }
     return nil

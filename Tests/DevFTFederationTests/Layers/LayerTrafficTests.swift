@@ -106,6 +106,45 @@ struct LayerTrafficTests {
     #expect(all[7] == layers(up: 3, down: 3))
   }
 
+  @Test(
+    "ChainFed's clients get the trained pairs above their window that are as wide as the stream"
+  )
+  func chain() throws {
+    let method = ChainFed(settings(8) { ($0.window, $0.chainWeight) = (3, 0.3) })
+    let start = fixedAdapter(layerCount: Self.layerCount).map { layer in
+      var layer = layer
+      layer["self_attn.o_proj.lora_A.weight"] = fixedTensor(shape: [3, 7], phase: 0.4)
+      layer["self_attn.o_proj.lora_B.weight"] = fixedTensor(shape: [7, 3], phase: 0.9)
+      return layer
+    }
+    let run = try MethodRun(method, cohorts: Array(repeating: [0, 1], count: 8), start: start)
+    let pairBytes = 4 * (7 * 3 + 3 * 7)
+    let aux = run.outcomes.compactMap { $0.meters.clients[1]?.traffic }.map { $0.aux - $0.auxUp }
+    // All layers above a window have been trained when the first one comes again.
+    let above = [0, 0, 0, 0, 0, 0, 5, 4].map { $0 * pairBytes }
+    #expect(aux == above.map { $0 + Self.layerCount })
+    for (round, layers) in [(1, 0), (7, 5), (6, nil)] as [(Int, Int?)] {
+      let place = TaskPlace(round: round, roundOfStage: round)
+      let sets = method.auxiliary(
+        in: round == 1 ? method.initialState(start) : run.state,
+        at: place
+      )
+      var task = task(client: 0, round: round, adapter: start)
+      task.layers = method.layers(of: 0, at: place, in: run.state)
+      task.auxiliary = sets
+      let chain = method.localRule(for: task).chain
+      #expect(chain?.adapters.count == layers && chain?.weight == layers.map { _ in 0.3 })
+      #expect(sets == (layers == 5 ? run.state.global.suffix(5).map(Self.output) : []))
+    }
+  }
+
+  /// The pair of the output projection.
+  private static func output(_ layer: NamedTensors) -> NamedTensors {
+    var pair = NamedTensors()
+    for name in layer.names where name.contains("o_proj") { pair[name] = layer[name] }
+    return pair
+  }
+
   @Test("FedPruner sends N K / L up with a norm a layer")
   func fedPruner() throws {
     let method = FedPruner(settings(3) { $0.layers = 3 })

@@ -42,7 +42,7 @@ struct FederatedMethodTests {
     var adapter = fixedAdapter()
     for round in 1...3 {
       var task = task(client: 0, round: round, adapter: adapter)
-      task.auxiliary = method.auxiliary(in: method.initialState(fixedAdapter()))
+      task.auxiliary = method.auxiliary(in: method.initialState(fixedAdapter()), at: firstPlace)
       adapter = NoOpTrainer(method: method).train(task).adapter
     }
     #expect(method.evaluated(in: state).map(bits) == [bits(adapter)])

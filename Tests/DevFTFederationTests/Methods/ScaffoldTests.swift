@@ -21,7 +21,7 @@ struct ScaffoldTests {
         #expect(relativeDifference(changes, witness) < Tolerance.storedMoments)
       }
       state = method.combine(try golden.updates(index) { sent[$0] ?? [] }, into: state)
-      let control = method.auxiliary(in: state)
+      let control = method.auxiliary(in: state, at: firstPlace)
       #expect(relativeDifference(state.global, adapter(expected.global)) < 1e-6)
       #expect(relativeDifference(control, adapter(expected.control)) < Tolerance.storedMoments)
       for (client, own) in expected.own {
@@ -44,7 +44,7 @@ struct ScaffoldTests {
         stage: 1,
         place: TaskPlace(round: 1, roundOfStage: 1),
         adapter: state.global,
-        auxiliary: method.auxiliary(in: state),
+        auxiliary: method.auxiliary(in: state, at: firstPlace),
         kept: state.personal[update.client] ?? [],
         training: plan(cohort: [0]).training
       )
@@ -61,7 +61,7 @@ struct ScaffoldTests {
     ] {
       let method = method(population)
       let state = try MethodRun(method, cohorts: cohorts).state
-      let control = method.auxiliary(in: state)
+      let control = method.auxiliary(in: state, at: firstPlace)
       for (layer, tensors) in control.enumerated() {
         for name in tensors.names {
           let own = state.personal.values.compactMap { $0[layer][name]?.elements }
@@ -97,7 +97,7 @@ struct ScaffoldTests {
     let next = method.stateAfterStage(try MethodRun(method, cohorts: [[0, 1, 2]]).state)
     #expect(next.personal.isEmpty)
     #expect(
-      method.auxiliary(in: next).allSatisfy { layer in
+      method.auxiliary(in: next, at: firstPlace).allSatisfy { layer in
         layer.names.allSatisfy { layer[$0]?.squaredNorm == 0 }
       }
     )
