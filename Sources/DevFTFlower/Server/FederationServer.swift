@@ -16,6 +16,7 @@ public final class FederationServer: Sendable {
   private let api: RuntimeAPI
   private let times: FlowerLink.Times
   private let notice: @Sendable (String) -> Void
+  private let late = LateTasks()
   private let state = Mutex(State())
 
   /// Time within which a SuperLink that went away is expected back.
@@ -85,7 +86,7 @@ public final class FederationServer: Sendable {
       state.register = register
       return (session, register)
     }
-    return FlowerLink(session: session, register: register, stage: stage, times: times)
+    return FlowerLink(session: session, register: register, stage: stage, late: late, times: times)
   }
 
   /// The task that an earlier process of the run held, if it still lives, or the next one there is.

@@ -2,12 +2,11 @@ import DevFTFederation
 import DevFTRuntime
 import DevFTTensor
 import Foundation
-import Synchronization
 
 /// A link whose clients are nodes of a Flower federation.
 ///
 /// Tasks go out together; answers are taken in as they come. An answer that is late for its round is
-/// still handed to a later one, which refuses and counts it.
+/// handed to a later one, which uses it or refuses and counts it.
 final class FlowerLink: ServerLink {
   /// How long rounds wait.
   struct Times: Sendable {
@@ -24,24 +23,31 @@ final class FlowerLink: ServerLink {
   private let register: ClientRegister
   private let stage: RemoteStage
   private let times: Times
-  /// Tasks of earlier rounds that were not answered, by their messages.
-  private let late: Mutex<[String: ClientTask]> = Mutex([:])
+  /// Tasks of earlier rounds that were not answered.
+  private let late: LateTasks
 
   /// Lifetime of a message in a round without deadline, in seconds.
   private static let longTimeToLive = 86_400.0
+  /// Lifetime of a message in deadlines, where late answers count: a machine does its tasks one after the
+  /// other, and one that is never done in time must not fall behind for ever.
+  private static let staleDeadlineCount = 4.0
 
   /// Creates the link of a stage.
   init(
     session: TaskSession,
     register: ClientRegister,
     stage: RemoteStage,
+    late: LateTasks,
     times: Times = Times()
   ) {
     self.session = session
     self.register = register
     self.stage = stage
+    self.late = late
     self.times = times
   }
+
+  var sendsDifferences: Bool { true }
 
   func perform(_ tasks: [ClientTask]) throws -> [ClientOutcome] {
     let start = ContinuousClock.now
@@ -59,8 +65,7 @@ final class FlowerLink: ServerLink {
     for task in waiting.values {
       outcomes.append(failure(task, "did not answer within \(times.deadline ?? .zero)"))
     }
-    let unanswered = waiting
-    late.withLock { $0.merge(unanswered) { old, _ in old } }
+    late.insert(waiting)
     return outcomes
   }
 
@@ -75,7 +80,6 @@ final class FlowerLink: ServerLink {
     var (bag, messages, sent, outcomes) = (
       ObjectBag(), [Flwr_Proto_Message](), [ClientTask](), [ClientOutcome]()
     )
-    let lifetime = times.deadline.map { $0 / .seconds(1) } ?? Self.longTimeToLive
     for task in tasks {
       guard let node = register.node(of: task.client) else {
         outcomes.append(failure(task, "is not connected"))
@@ -86,7 +90,7 @@ final class FlowerLink: ServerLink {
         to: node,
         type: MessageType.train,
         group: "\(task.round)",
-        timeToLive: lifetime
+        timeToLive: timeToLive
       )
       let content = RecordSet(task, in: stage)
       messages.append(try Flwr_Proto_Message(metadata, content: content, in: &bag))
@@ -99,20 +103,28 @@ final class FlowerLink: ServerLink {
     return (Dictionary(uniqueKeysWithValues: zip(ids, sent)), outcomes)
   }
 
+  /// Lifetime of a task, in seconds.
+  private var timeToLive: Double {
+    guard let deadline = times.deadline else { return Self.longTimeToLive }
+    let count =
+      stage.configuration.federation.stragglers == .stale ? Self.staleDeadlineCount : 1
+    return count * (deadline / .seconds(1))
+  }
+
   /// Takes in the answers that are there, of this round and of earlier ones.
   private func collect(_ waiting: inout [String: ClientTask]) throws -> [ClientOutcome] {
-    let late = late.withLock { $0 }
     var outcomes: [ClientOutcome] = []
-    let ids = (Array(waiting.keys) + late.keys).sorted()
+    let ids = (Array(waiting.keys) + late.messages).sorted()
     for (message, tree) in try session.pull(answersTo: ids) {
       let id = message.metadata.replyToMessageID
-      let isLate = late[id] != nil
-      guard let task = waiting.removeValue(forKey: id) ?? late[id] else { continue }
-      _ = self.late.withLock { $0.removeValue(forKey: id) }
-      let outcome = try outcome(of: message, tree, for: task)
-      // That nothing came of a late task was told when it was late.
-      if case .failure = outcome, isLate { continue }
-      outcomes.append(outcome)
+      if let task = waiting.removeValue(forKey: id) {
+        outcomes.append(try outcome(of: message, tree, for: task))
+      } else if let task = late.remove(id),
+        case .update(let update) = try outcome(of: message, tree, for: task)
+      {
+        // Of a late task that came to nothing was told when it was late.
+        outcomes.append(.late(update, of: task))
+      }
     }
     return outcomes
   }
@@ -131,7 +143,12 @@ final class FlowerLink: ServerLink {
       )
       try session.confirm(message.metadata.messageID)
       let records = try message.records(in: bag)
-      return .update(try records.update(from: task.client, layerCount: task.adapter.count))
+      let update = try records.update(
+        from: task.client,
+        layerCount: task.adapter.count,
+        start: task.adapter
+      )
+      return .update(update)
     } catch {
       guard error.code != .stopped, error.code != .unreachable else { throw error }
       return failure(task, "sent an answer that does not count: \(error.message)")

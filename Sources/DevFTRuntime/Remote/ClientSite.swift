@@ -2,7 +2,7 @@ public import DevFTFederation
 import DevFTFormats
 import DevFTModel
 import DevFTStages
-import DevFTTensor
+public import DevFTTensor
 public import DevFTTraining
 
 /// One client of a federation that spans machines: the base model, its own examples, and the submodel
@@ -82,6 +82,16 @@ public final class ClientSite {
       )
     }
     open = (stage, setting.trainer(of: model, report: report))
+  }
+
+  /// What the client holds in place of a stage's adapter, where differences to it come.
+  ///
+  /// - Parameter stage: The stage.
+  /// - Returns: One set a layer of the submodel; nothing where no differences travel to clients.
+  /// - Throws: As `prepare(for:)`.
+  public func reference(for stage: RemoteStage) throws -> [NamedTensors] {
+    try prepare(for: stage)
+    return try loaded?.setting.reference(of: stage.groups) ?? []
   }
 
   /// Trains an adapter on the client's examples.

@@ -98,7 +98,8 @@ struct RunSetting {
         downlinkMbps: configuration.network.downlinkMbps
       ),
       devices: configuration.devices.model(seed: configuration.seed),
-      deadline: configuration.devices.deadline.map { .seconds($0) }
+      deadline: configuration.devices.deadline.map { .seconds($0) },
+      stragglers: configuration.federation.stragglers
     )
     learningRates = configuration.local.rates(rounds: configuration.federation.rounds)
     adapterConfiguration = configuration.lora.configuration(

@@ -35,7 +35,7 @@ struct StageRun {
       try directory.write(losses, to: lossesName)
     }
     let link = try link(to: submodel, stage: stage)
-    let reference = try reference(of: groups)
+    let reference = try setting.reference(of: groups)
     while progress.round < rounds.upperBound, !isOver(progress) {
       try RoundRun(
         simulation: simulation,
@@ -106,16 +106,6 @@ struct StageRun {
     guard !bank.layers.isEmpty else { return }
     let layers = FactorBank.joined(bank.layers, bank.layers.map { _ in NamedTensors() })
     try setting.peftAdapter(layers).write(to: directory.path(RunDirectory.merged(stage: stage)))
-  }
-
-  /// The adapter that seed and groups alone make, where differences to it travel.
-  private func reference(of groups: LayerGroups) throws -> [NamedTensors] {
-    guard setting.federation.wire.down.isDifference else { return [] }
-    return try StageTransfer.submodelAdapter(
-      from: setting.federation.method.initialState(setting.freshAdapter()).global,
-      groups: groups,
-      fusion: setting.builder.construction.fusion
-    )
   }
 
   private func announce(_ report: StageReport, _ progress: RunProgress) {

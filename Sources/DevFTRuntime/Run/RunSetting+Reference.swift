@@ -1,0 +1,20 @@
+import DevFTFederation
+import DevFTStages
+import DevFTTensor
+
+extension RunSetting {
+  /// The adapter that seed and groups alone make, where differences to it travel: server and clients make
+  /// it each for itself.
+  ///
+  /// - Parameter groups: The layer groups of the stage.
+  /// - Returns: One set a layer of the submodel; nothing where no differences travel to clients.
+  /// - Throws: `StagesError` when the groups do not fit the model.
+  func reference(of groups: LayerGroups) throws -> [NamedTensors] {
+    guard federation.wire.down.isDifference else { return [] }
+    return try StageTransfer.submodelAdapter(
+      from: federation.method.initialState(freshAdapter()).global,
+      groups: groups,
+      fusion: builder.construction.fusion
+    )
+  }
+}
