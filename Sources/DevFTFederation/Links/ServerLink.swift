@@ -8,6 +8,9 @@ public protocol ServerLink: Sendable {
   /// differences; otherwise the server does what the wire would do to the numbers.
   var sendsDifferences: Bool { get }
 
+  /// Bytes of base weights that the last call has sent, by client.
+  var baseByteCounts: [Int: Int] { get }
+
   /// Has clients train.
   ///
   /// - Parameter tasks: One task a client of the cohort.
@@ -19,4 +22,7 @@ public protocol ServerLink: Sendable {
 extension ServerLink {
   /// By default it hands numbers over as they are.
   public var sendsDifferences: Bool { false }
+
+  /// By default clients have the base weights.
+  public var baseByteCounts: [Int: Int] { [:] }
 }

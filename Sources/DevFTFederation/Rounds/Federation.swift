@@ -88,10 +88,12 @@ public struct Federation: Sendable {
     let tasks = tasks(of: plan, from: state)
     let outcomes = try link.perform(tasks)
     let arrival = ContinuousClock.now
+    let baseByteCounts = link.baseByteCounts
     let downlinks = Dictionary(
       uniqueKeysWithValues: tasks.map { task in
         let shipment = plan.shipments[task.client] ?? Traffic()
-        return (task.client, shipment + downlink(of: task, from: state))
+        let base = Traffic(baseDown: baseByteCounts[task.client] ?? 0)
+        return (task.client, shipment + base + downlink(of: task, from: state))
       }
     )
     var intake = RoundIntake(

@@ -121,11 +121,14 @@ public final class FederationClient {
     _ records: RecordSet,
     _ session: TaskSession
   ) throws -> RecordSet {
+    if type == MessageType.base { return try takeBase(try records.basePart()) }
     switch type.split(separator: ".").first.map(String.init) {
     case MessageType.greeting:
       try site.prepare(for: try records.stage())
       let number = session.nodeSettings["partition-id"].flatMap { Int($0) }
-      return RecordSet(Greeting(number: number, exampleCount: site.exampleCount))
+      return RecordSet(
+        Greeting(number: number, exampleCount: site.exampleCount, needsBase: site.needsBase)
+      )
     case MessageType.train:
       let (task, stage, format) = try records.task { try site.reference(for: $0) }
       notice("stage \(stage.number), round \(task.round): training")
@@ -137,6 +140,19 @@ public final class FederationClient {
         "expected a message of type train or query, got \(type.excerpt)"
       )
     }
+  }
+
+  private func takeBase(_ part: BasePart) throws -> RecordSet {
+    let stored = try site.takeBase(
+      part.bytes,
+      at: part.offset,
+      of: part.sha256,
+      byteCount: part.byteCount
+    )
+    if !part.bytes.isEmpty {
+      notice("stage's file: \(stored) of \(part.byteCount) bytes")
+    }
+    return RecordSet(storedByteCount: stored)
   }
 
   /// Without an answer of some kind the other side would wait until the message dies.

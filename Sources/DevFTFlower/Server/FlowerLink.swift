@@ -13,7 +13,8 @@ final class FlowerLink: ServerLink {
     /// Time of a round, from its tasks to its last answer; `nil`: until every client has answered or is
     /// gone.
     var deadline: Duration?
-    /// Time that a round without deadline waits for clients that are not connected.
+    /// Time that a round waits for the quorum to be connected, and one without deadline for all clients; with
+    /// a deadline it waits a quarter of that for the rest.
     var patience = Duration.seconds(600)
     /// Time between two looks for answers.
     var pause = Duration.milliseconds(250)
@@ -23,6 +24,7 @@ final class FlowerLink: ServerLink {
   private let register: ClientRegister
   private let stage: RemoteStage
   private let times: Times
+  private let supply: BaseSupply
   /// Tasks of earlier rounds that were not answered.
   private let late: LateTasks
 
@@ -37,27 +39,36 @@ final class FlowerLink: ServerLink {
     session: TaskSession,
     register: ClientRegister,
     stage: RemoteStage,
+    supply: BaseSupply,
     late: LateTasks,
     times: Times = Times()
   ) {
     self.session = session
     self.register = register
     self.stage = stage
+    self.supply = supply
     self.late = late
     self.times = times
   }
 
   var sendsDifferences: Bool { true }
 
+  var baseByteCounts: [Int: Int] { supply.takeByteCounts() }
+
   func perform(_ tasks: [ClientTask]) throws -> [ClientOutcome] {
-    let start = ContinuousClock.now
-    let end = times.deadline.map { start + $0 }
     try register.connect(
       Set(tasks.map(\.client)),
+      atLeast: min(stage.configuration.federation.minClients, tasks.count),
       for: stage,
-      until: end ?? start + times.patience
+      grace: times.deadline.map { $0 / 4 } ?? times.patience,
+      patience: times.patience
     )
-    var (waiting, outcomes) = try send(tasks)
+    let unsupplied = try supply(tasks)
+    // Nobody is late for having waited for others, or for what it was sent before its task.
+    let end = times.deadline.map { ContinuousClock.now + $0 }
+    let lost = Set(unsupplied.map(\.client))
+    var (waiting, outcomes) = try send(tasks.filter { !lost.contains($0.client) })
+    outcomes += unsupplied.map(ClientOutcome.failure)
     while !waiting.isEmpty, end.map({ ContinuousClock.now < $0 }) ?? true {
       outcomes += try collect(&waiting)
       if !waiting.isEmpty { Thread.sleep(for: times.pause) }
@@ -69,8 +80,18 @@ final class FlowerLink: ServerLink {
     return outcomes
   }
 
+  /// Sends the stage's file to those that need it.
+  private func supply(_ tasks: [ClientTask]) throws -> [ClientFailure] {
+    let needy = tasks.compactMap { task in
+      register.nodeWithoutBase(of: task.client).map { (task.client, $0) }
+    }
+    return try supply.supply(Dictionary(uniqueKeysWithValues: needy))
+  }
+
+  /// What became of a task that failed; a client without its stage's file is asked next time what it has.
   private func failure(_ task: ClientTask, _ reason: String) -> ClientOutcome {
-    .failure(ClientFailure(client: task.client, reason: reason))
+    supply.forget(task.client)
+    return .failure(ClientFailure(client: task.client, reason: reason))
   }
 
   /// Sends tasks; those of clients that are not there fail at once.
@@ -92,6 +113,8 @@ final class FlowerLink: ServerLink {
         group: "\(task.round)",
         timeToLive: timeToLive
       )
+      var stage = stage
+      if register.nodeWithoutBase(of: task.client) != nil { stage.baseSHA256 = supply.digest }
       let content = RecordSet(task, in: stage)
       messages.append(try Flwr_Proto_Message(metadata, content: content, in: &bag))
       sent.append(task)

@@ -163,11 +163,14 @@ struct RunSetting {
   }
 
   /// Full-depth adapter that the first stage starts from.
-  func freshAdapter() -> [NamedTensors] {
+  ///
+  /// - Parameter layerCount: Layers of the model; those of its file by default.
+  /// - Returns: One set a layer.
+  func freshAdapter(layerCount: Int? = nil) -> [NamedTensors] {
     makeAdapter(
       adapterConfiguration,
       architecture: model.file.architecture,
-      layerCount: model.file.architecture.layerCount,
+      layerCount: layerCount ?? model.file.architecture.layerCount,
       seed: configuration.seed
     ) + outerSets
   }

@@ -46,6 +46,8 @@ struct StageRun {
         reference: reference
       ).run(&progress)
     }
+    // Only clients without the base model had it made; the next stage has another.
+    try? FileManager.default.removeItem(atPath: stageFile(stage))
     losses.submodelAfter = progress.records.last?.submodelLoss
     let method = setting.federation.method
     progress.state = try method.stateAfterStage(progress.state).mapAdapters {
@@ -65,6 +67,9 @@ struct StageRun {
     progress.stage == setting.schedule.stageCount
       && progress.isStalled(patience: setting.configuration.eval.patience)
   }
+
+  /// Where the file lies that clients without the base model are sent.
+  private func stageFile(_ stage: Int) -> String { directory.path("stages/\(stage)/base.gguf") }
 
   /// What a stage trains.
   private struct Submodel {
@@ -164,7 +169,9 @@ struct StageRun {
           modelSHA256: simulation.modelSHA256,
           fusedSHA256: submodel.digest.text
         )
-      )
+      ) { [setting, file = stageFile(stage), groups = submodel.groups] in
+        try StageFile(of: setting, groups: groups, path: file)
+      }
     }
     let report = simulation.report
     let trainer = setting.trainer(of: submodel.decoder) { step in

@@ -119,18 +119,28 @@ final class LoopbackFederation {
     security.map { ["--root-certificates", $0.authority, "--secret-file", $0.secret] } ?? []
   }
 
-  /// Starts a client of a SuperNode; one that is idle trains nothing.
+  /// Starts a client of a SuperNode.
+  ///
+  /// - Parameters:
+  ///   - index: Number of the client.
+  ///   - data: Its examples; its share by default.
+  ///   - model: Its model; the tiny one by default.
+  ///   - cache: Where it keeps files of stages, of a client that holds no model.
+  ///   - isIdle: Whether it trains nothing.
+  /// - Returns: The client.
+  /// - Throws: When it cannot be started.
   func startClient(
     _ index: Int,
     data: String? = nil,
     model: String? = nil,
+    cache: String? = nil,
     isIdle: Bool = false
   ) throws -> Program {
-    try flower(
-      [
-        "client", "--runtime", nodeAddress(index), "--data", data ?? shares[index], "--model",
-        model ?? TinyChat.model,
-      ] + (isIdle ? ["--no-training"] : []) + options
+    let base = cache.map { ["--without-model", "--cache", $0] }
+    return try flower(
+      ["client", "--runtime", nodeAddress(index), "--data", data ?? shares[index]]
+        + (base ?? ["--model", model ?? TinyChat.model])
+        + (isIdle ? ["--no-training"] : []) + options
     )
   }
 

@@ -7,6 +7,7 @@ struct RecordedRound: Decodable {
   var failed: [String]
   var loss: Double?
   var skipped: String?
+  var bytes: [String: Int]
   var lateness: [Int: Int]?
 }
 

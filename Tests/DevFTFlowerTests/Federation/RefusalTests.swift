@@ -9,7 +9,7 @@ struct RefusalTests {
   /// Methods whose tasks are an adapter and the stage alone.
   private static let carried: Set = [
     "fedit", "fedprox", "fedavgm", "fedadagrad", "fedyogi", "fedadam", "lora-fair", "flexlora",
-    "hetlora", "dofit",
+    "hetlora", "dofit", "fedswa",
   ]
 
   /// All there are.
@@ -33,7 +33,7 @@ struct RefusalTests {
     _ = try Simulation(
       configuration,
       directory: RunDirectory(scratch.path("run")),
-      clients: RemoteClients { _ in throw Asked() }
+      clients: RemoteClients { _, _ in throw Asked() }
     ) { _ in }
   }
 

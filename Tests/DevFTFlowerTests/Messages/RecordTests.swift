@@ -126,6 +126,21 @@ struct RecordTests {
     #expect(try records.update(from: 2, layerCount: 3).client == 2)
   }
 
+  @Test("a part of a stage's file comes through the store as it was sent", arguments: [0, 7])
+  func part(count: Int) throws {
+    let part = BasePart(
+      sha256: String(repeating: "c", count: 64),
+      byteCount: 90,
+      offset: 83,
+      bytes: Data((0..<count).map { UInt8($0) })
+    )
+    var bag = ObjectBag()
+    let id = try RecordSet(part).store(in: &bag)
+    #expect(try RecordSet(id, in: bag).basePart() == part)
+    #expect(try RecordSet(storedByteCount: 83).storedByteCount(of: 90) == 83)
+    #expect(throws: FlowerError.self) { try RecordSet(storedByteCount: 91).storedByteCount(of: 90) }
+  }
+
   @Test("bf16 is the nearest number of its kind")
   func halves() throws {
     let numbers: [Float] = [1.0009765625, 1.005859375, -.infinity]
