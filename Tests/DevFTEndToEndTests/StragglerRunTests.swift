@@ -51,6 +51,20 @@ struct StragglerRunTests {
     #expect(try run.metrics() == whole.metrics())
   }
 
+  @Test("refuse in a stage what answers the one before", arguments: ["fedit", "fedswa"])
+  func stages(method: String) async throws {
+    let run = try await TinyRun.finished(
+      stages: "{ construction: paper, capacities: [2, 6] }",
+      Self.stale + [
+        "federation.method=\(method)", "devices.slow_factor=4", "devices.deadline=13",
+      ]
+    )
+    let first = try #require(try run.metrics().first { $0.number("stage") == 2 })
+    let expected = "the update answers round 4 of stage 1, this is stage 2"
+    #expect(first.withoutMeasurements["rejected"]?.contains(expected) == true)
+    #expect(!first.keys.contains("lateness"))
+  }
+
   @Test("are refused with a method whose state belongs to the newest round")
   func refused() async throws {
     let run = try TinyRun(stages: "null")

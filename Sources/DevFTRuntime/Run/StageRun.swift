@@ -50,9 +50,12 @@ struct StageRun {
     try? FileManager.default.removeItem(atPath: stageFile(stage))
     losses.submodelAfter = progress.records.last?.submodelLoss
     let method = setting.federation.method
+    let late = progress.state.late
     progress.state = try method.stateAfterStage(progress.state).mapAdapters {
       try StageTransfer.fullAdapter(from: $0, groups: groups)
     }
+    // What is left of the state is the method's business; answers on their way are not.
+    progress.state.late = late
     progress.state.bank.closeStage(groups.members)
     progress.fullLoss = progress.records.last?.heldOutLoss
     losses.fullAfter = progress.fullLoss
