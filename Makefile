@@ -8,7 +8,7 @@ BUILD := swift build -c release -Xswiftc -enable-testing
 # when DEVFT_FLOWER is set, in a folder of their own so that the two builds do not undo each other.
 BUILD_FLOWER := DEVFT_FLOWER=1 $(BUILD) --scratch-path .build-flower
 
-.PHONY: demo compare headline test check bench flower-demo test-flower soak build build-flower build-tests set-up clean
+.PHONY: demo compare headline test check bench flower-demo flower-overhead test-flower soak build build-flower build-tests set-up clean
 
 ## Federated fine-tuning over twenty households: FedIT, DevFT and the lean recipe in one table.
 demo: build $(MODEL) demo-data/homes-heldout.jsonl
@@ -42,13 +42,18 @@ test: build-tests $(MODEL)
 	else echo "make test: the tests of the network roles are skipped; make test-flower builds and runs them"; fi
 
 ## The tests of the network roles. Those of a real federation need Flower, and are skipped where it cannot be
-## installed.
+## installed. (--build-tests would build the compiler of protobuf too, in C++.)
 test-flower: set-up
 	-tools/flower/set-up.sh
-	$(BUILD_FLOWER) --build-tests
+	$(BUILD_FLOWER) --product devftPackageTests
 	DEVFT_FLOWER=1 swift test -c release --scratch-path .build-flower --skip-build --filter DevFTFlowerTests
 
-## The tests of the network roles that take minutes: what only time decides.
+## Seconds that a round over Flower takes beyond training, beside a server and clients in Python.
+flower-overhead: build-flower $(MODEL)
+	tools/flower/set-up.sh
+	tools/flower/overhead.sh
+
+## The tests of the network roles that take minutes: what only time decides, and a hundred rounds with random kills.
 soak: export DEVFT_SOAK := 1
 soak: test-flower
 

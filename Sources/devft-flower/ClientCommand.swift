@@ -26,12 +26,26 @@ struct ClientCommand: ParsableCommand {
   )
   var model: String?
 
+  @Flag(
+    help: "Hold no model: the server sends the layers of each stage, which are kept in --cache."
+  )
+  var withoutModel = false
+
+  @Option(help: "Folder where the files of stages are kept, over runs and restarts.")
+  var cache = "stage-cache"
+
   @Option(help: "Most memory to use, such as 2GB.")
   var memoryBudget: String?
+
+  @Flag(help: "Train nothing, answer with what came: to measure the federation itself.")
+  var noTraining = false
 
   @OptionGroup var security: SecurityOptions
 
   func validate() throws {
+    guard model == nil || !withoutModel else {
+      throw ValidationError("expected either --model or --without-model")
+    }
     if let memoryBudget, ByteSize(memoryBudget) == nil {
       throw ValidationError(
         "--memory-budget: expected an amount with a unit, such as 2GB, got \(memoryBudget)"
@@ -46,14 +60,19 @@ struct ClientCommand: ParsableCommand {
     let client = try FederationClient(
       address: runtime,
       security: try security.security(),
-      site: ClientSite(
-        dataPath: data,
-        model: model,
-        memoryBudget: memoryBudget.flatMap { ByteSize($0) }
-      ),
+      site: noTraining ? IdleSite() : trainingSite,
       notice: Notice.show
     )
     Interruption.watch()
     try client.run { Interruption.hasCome }
+  }
+
+  private var trainingSite: ClientSite {
+    ClientSite(
+      dataPath: data,
+      model: model,
+      cache: withoutModel ? StageCache(folder: cache) : nil,
+      memoryBudget: memoryBudget.flatMap { ByteSize($0) }
+    )
   }
 }

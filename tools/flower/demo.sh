@@ -8,28 +8,11 @@ out=${1:-runs/flower-demo}
 devft=.build/release/devft
 flower=.venv-flower/bin
 port=${DEVFT_FLOWER_PORT:-18000}
-export FLWR_HOME="$PWD/$out/flower" FLWR_TELEMETRY_ENABLED=0 FLWR_DISABLE_UPDATE_CHECK=1
-
-rm -rf "$out"
-mkdir -p "$FLWR_HOME"
-started=()
-# Ends what was started here, and nothing else.
-finish() { for id in "${started[@]}"; do kill "$id" 2>/dev/null || true; done; wait 2>/dev/null || true; }
-trap finish EXIT
-start() { "$@" >>"$out/$name.log" 2>&1 & started+=($!); }
-await() { for _ in $(seq 300); do curl -fs "http://127.0.0.1:$1/health" >/dev/null 2>&1 && return; sleep 0.2; done
-  echo "flower-demo: nothing answers on port $1; see $out/*.log" >&2; exit 1; }
+source tools/flower/federation.sh
 
 $devft data split demo-data/homes.jsonl --kind iid --clients 3 --seed 7 --out "$out/data"
-name=superlink start $flower/flower-superlink --insecure --host 127.0.0.1 --port "$port" --isolation process \
-  --database "$FLWR_HOME/state.db"
-await "$port"
+start_federation 3
 for client in 0 1 2; do
-  name=supernode-$client start $flower/flower-supernode --insecure --superlink "127.0.0.1:$port" --isolation process \
-    --host 127.0.0.1 --port $((port + 1 + client)) --node-config "partition-id=$client num-partitions=3"
-done
-for client in 0 1 2; do
-  await $((port + 1 + client))
   name=client-$client start $devft flower client --runtime "127.0.0.1:$((port + 1 + client))" \
     --data "$out/data/client-$client.jsonl"
 done

@@ -17,15 +17,20 @@ public struct WeightedUpdates: Sendable {
   /// - Parameters:
   ///   - updates: At most one a client, in any order.
   ///   - weighting: What an update weighs.
+  ///   - lateness: Rounds that a client's update is late, which lessens its weight; none is by default.
   /// - Throws: `FederationError` with code `noWeight` when no update weighs anything.
   /// - Precondition: The updates have the same layers and names, and shapes that differ in the rank
   ///   at most.
   public init(
     _ updates: [ClientUpdate],
-    weighting: AggregationWeighting
+    weighting: AggregationWeighting,
+    lateness: [Int: Int] = [:]
   ) throws(FederationError) {
     let present = updates.sorted { $0.client < $1.client }
-      .map { (update: $0, weight: weighting.weight(of: $0.report)) }
+      .map { update in
+        let staleness = lateness[update.client].map(Stragglers.staleness) ?? 1
+        return (update: update, weight: weighting.weight(of: update.report) * staleness)
+      }
       .filter { $0.weight > 0 }
     guard !present.isEmpty else {
       throw FederationError(

@@ -2,6 +2,8 @@
 public enum ClientOutcome: Equatable, Sendable {
   /// The client sent an update; the server has still to check it.
   case update(ClientUpdate)
+  /// The client sent an update that answers a task of an earlier round.
+  case late(ClientUpdate, of: ClientTask)
   /// The client sent none.
   case failure(ClientFailure)
 }

@@ -36,6 +36,8 @@ public struct ClientTask: Equatable, Sendable {
   public var untouchedLayers: [Int]
   /// The adapter to start from, one set a layer that runs.
   public var adapter: [NamedTensors]
+  /// What the adapter has come from, where differences travel; a link that sends them needs it.
+  public var difference: AdapterDifference?
   /// What the server sends beside the adapter, one set a layer, or nothing.
   public var auxiliary: [NamedTensors]
   /// What the client has kept from its last round, one set a layer, or nothing; it never travels.
@@ -67,6 +69,7 @@ public struct ClientTask: Equatable, Sendable {
   ///   - layers: Which layers the client runs and trains; `nil`, the default: all.
   ///   - untouchedLayers: Layers whose adapters it need not be sent; none by default.
   ///   - adapter: The adapter to start from, one set a layer that runs.
+  ///   - difference: What it has come from, where differences travel; nothing by default.
   ///   - auxiliary: What the server sends beside it; nothing by default.
   ///   - kept: What the client has kept; nothing by default.
   ///   - bank: Frozen factors beside the base; nothing by default.
@@ -78,6 +81,7 @@ public struct ClientTask: Equatable, Sendable {
     layers: LayerSelection? = nil,
     untouchedLayers: [Int] = [],
     adapter: [NamedTensors],
+    difference: AdapterDifference? = nil,
     auxiliary: [NamedTensors] = [],
     kept: [NamedTensors] = [],
     bank: [NamedTensors] = [],
@@ -89,6 +93,7 @@ public struct ClientTask: Equatable, Sendable {
     self.layers = layers
     self.untouchedLayers = untouchedLayers
     self.adapter = adapter
+    self.difference = difference
     self.auxiliary = auxiliary
     self.kept = kept
     self.bank = bank

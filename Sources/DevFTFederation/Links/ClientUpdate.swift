@@ -46,7 +46,7 @@ public struct ClientUpdate: Equatable, Sendable {
 }
 
 /// What one client's local training of one round took and gave.
-public struct TrainingReport: Hashable, Sendable {
+public struct TrainingReport: Codable, Hashable, Sendable {
   /// Number of examples the client holds (`n_k` of federated averaging).
   public var exampleCount: Int
   /// Number of target tokens trained on in this round.

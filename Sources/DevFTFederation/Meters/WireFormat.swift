@@ -1,4 +1,4 @@
-import DevFTTensor
+package import DevFTTensor
 
 /// How adapter numbers travel.
 public enum WireFormat: String, CaseIterable, Codable, Sendable {
@@ -38,17 +38,40 @@ public enum WireFormat: String, CaseIterable, Codable, Sendable {
     case .f32: return tensor
     case .bf16: return Tensor(shape: tensor.shape, elements: tensor.elements.map(roundedToBF16))
     case .int8, .int4:
-      guard let rounding else { return tensor }
-      guard let reference, reference.shape == tensor.shape else {
-        return Tensor(shape: tensor.shape, elements: rounding.rounded(tensor.elements))
-      }
-      let held = reference.elements
-      let difference = zip(tensor.elements, held).map { $0 - $1 }
-      return Tensor(
-        shape: tensor.shape,
-        elements: zip(held, rounding.rounded(difference)).map { $0 + $1 }
-      )
+      return unpacked(packed(tensor, against: reference), shape: tensor.shape, against: reference)
     }
+  }
+
+  /// A tensor as the bytes in which its difference travels.
+  ///
+  /// - Parameters:
+  ///   - tensor: The tensor sent.
+  ///   - reference: What the other side holds in its place; zeros if `nil` or of another shape.
+  /// - Returns: `byteCount(ofNumbers:)` bytes: integers, then scales, see ``BlockRounding``.
+  /// - Precondition: The format is one of differences.
+  package func packed(_ tensor: Tensor, against reference: Tensor?) -> [UInt8] {
+    guard let rounding else { preconditionFailure("\(self) sends no differences") }
+    guard let reference, reference.shape == tensor.shape else {
+      return rounding.packed(tensor.elements)
+    }
+    return rounding.packed(zip(tensor.elements, reference.elements).map { $0 - $1 })
+  }
+
+  /// The tensor that arrives as the bytes of a difference.
+  ///
+  /// - Parameters:
+  ///   - bytes: What `packed(_:against:)` has made.
+  ///   - shape: The tensor's shape.
+  ///   - reference: As when it was packed.
+  /// - Returns: The tensor.
+  /// - Precondition: The format is one of differences, and the bytes are as many as the shape needs.
+  package func unpacked(_ bytes: [UInt8], shape: [Int], against reference: Tensor?) -> Tensor {
+    guard let rounding else { preconditionFailure("\(self) sends no differences") }
+    let difference = rounding.unpacked(bytes, count: shape.reduce(1, *))
+    guard let reference, reference.shape == shape else {
+      return Tensor(shape: shape, elements: difference)
+    }
+    return Tensor(shape: shape, elements: zip(reference.elements, difference).map { $0 + $1 })
   }
 
   private var rounding: BlockRounding? {

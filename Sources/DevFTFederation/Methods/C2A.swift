@@ -45,7 +45,7 @@ public struct C2A: FederatedMethod {
     case .unequalRanks: "its clients all train the whole hypernetwork"
     case .unequalRates: "its clients train no factors but what makes them"
     case .fusionBySum: "a sum of embeddings has the common part of the condition only once"
-    case .stages, .groupingByAdapter, .trainedHead: nil
+    case .stages, .groupingByAdapter, .trainedHead, .lateUpdates: nil
     }
   }
 

@@ -13,6 +13,18 @@ public struct Centralised: FederatedMethod {
   /// - Parameter settings: Not looked at.
   public init(_ settings: MethodSettings = MethodSettings()) {}
 
+  /// Anything goes but what needs other clients.
+  ///
+  /// - Parameter feature: What a run asks for.
+  /// - Returns: A reason against unequal ranks and answers to earlier rounds.
+  public static func objection(to feature: MethodFeature) -> String? {
+    switch feature {
+    case .unequalRanks: "its clients all train the whole rank"
+    case .lateUpdates: "nothing is combined"
+    case .stages, .groupingByAdapter, .fusionBySum, .unequalRates, .trainedHead: nil
+    }
+  }
+
   /// One client with everyone's examples.
   ///
   /// - Parameter partition: The split of the examples.

@@ -33,7 +33,7 @@ public struct FFALoRA: FederatedMethod {
     switch feature {
     case .unequalRanks: "all its clients have the same A"
     case .fusionBySum: "a sum would multiply the A that nobody trains"
-    case .stages, .groupingByAdapter, .unequalRates, .trainedHead: nil
+    case .stages, .groupingByAdapter, .unequalRates, .trainedHead, .lateUpdates: nil
     }
   }
 

@@ -27,12 +27,16 @@ public struct FLoRA: FederatedMethod {
   ///   `options.bankRank` limits the bank.
   public init(_ settings: MethodSettings = MethodSettings()) { self.settings = settings }
 
-  /// Anything goes but a head.
+  /// Anything goes but a head and late answers.
   ///
   /// - Parameter feature: What a run asks for.
-  /// - Returns: A reason against a trained head.
+  /// - Returns: A reason against a trained head and answers to earlier rounds.
   public static func objection(to feature: MethodFeature) -> String? {
-    feature == .trainedHead ? "it merges low-rank pairs into the base, and a head is none" : nil
+    switch feature {
+    case .trainedHead: "it merges low-rank pairs into the base, and a head is none"
+    case .lateUpdates: "what it merges changes the base that a late client started from"
+    case .stages, .groupingByAdapter, .fusionBySum, .unequalRanks, .unequalRates: nil
+    }
   }
 
   /// An adapter that changes nothing, for the shapes.

@@ -37,6 +37,7 @@ public struct FedExLoRA: FederatedMethod {
     switch feature {
     case .unequalRanks: "its clients all train the whole rank"
     case .trainedHead: "it merges low-rank pairs into the base, and a head is none"
+    case .lateUpdates: "what it merges changes the base that a late client started from"
     case .stages, .groupingByAdapter, .fusionBySum, .unequalRates: nil
     }
   }

@@ -37,6 +37,7 @@ public struct FedSALoRA: FederatedMethod {
     switch feature {
     case .unequalRanks: "the mean of A needs the same rank everywhere"
     case .groupingByAdapter: "its server has no B; matrices or matrices+norms will do"
+    case .lateUpdates: "a client's B belongs to the A of its last round"
     case .stages, .fusionBySum, .unequalRates, .trainedHead: nil
     }
   }

@@ -45,6 +45,7 @@ extension FederatedMethod {
     case .stages, .groupingByAdapter, .fusionBySum: "it is an alternative to stages: \(choice)"
     case .unequalRanks: "its clients all train the whole rank"
     case .trainedHead: "it chooses among layers, and a head is none"
+    case .lateUpdates: "its layers change from round to round"
     case .unequalRates: nil
     }
   }

@@ -27,11 +27,13 @@ public struct HETLoRA: FederatedMethod {
   /// - Parameter settings: Its `ranks` are those the clients begin with; `options` has the rest.
   public init(_ settings: MethodSettings = MethodSettings()) { self.settings = settings }
 
-  /// Anything goes.
+  /// Anything goes but late answers.
   ///
   /// - Parameter feature: What a run asks for.
-  /// - Returns: `nil`.
-  public static func objection(to feature: MethodFeature) -> String? { nil }
+  /// - Returns: A reason against answers to earlier rounds.
+  public static func objection(to feature: MethodFeature) -> String? {
+    feature == .lateUpdates ? "a client's rank is pruned by its newest answer" : nil
+  }
 
   /// Clients may prune themselves.
   public var prunesRanks: Bool { true }

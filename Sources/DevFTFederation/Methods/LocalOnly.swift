@@ -16,6 +16,18 @@ public struct LocalOnly: FederatedMethod {
   /// - Parameter settings: Not looked at.
   public init(_ settings: MethodSettings = MethodSettings()) {}
 
+  /// Anything goes but what needs other clients.
+  ///
+  /// - Parameter feature: What a run asks for.
+  /// - Returns: A reason against unequal ranks and answers to earlier rounds.
+  public static func objection(to feature: MethodFeature) -> String? {
+    switch feature {
+    case .unequalRanks: "its clients all train the whole rank"
+    case .lateUpdates: "nothing is combined"
+    case .stages, .groupingByAdapter, .fusionBySum, .unequalRates, .trainedHead: nil
+    }
+  }
+
   /// The client's own adapter.
   ///
   /// - Parameters:

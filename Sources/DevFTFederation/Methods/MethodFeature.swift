@@ -12,4 +12,6 @@ public enum MethodFeature: CaseIterable, Sendable {
   case unequalRates
   /// A trained head beside the layers, which is no layer and no low-rank pair.
   case trainedHead
+  /// Answers to earlier rounds, trained from what the server had then.
+  case lateUpdates
 }

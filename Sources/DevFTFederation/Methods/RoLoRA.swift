@@ -18,6 +18,18 @@ public struct RoLoRA: FederatedMethod {
   /// - Parameter settings: Not looked at.
   public init(_ settings: MethodSettings = MethodSettings()) {}
 
+  /// Anything goes that does not mix rounds.
+  ///
+  /// - Parameter feature: What a run asks for.
+  /// - Returns: A reason against unequal ranks and answers to earlier rounds.
+  public static func objection(to feature: MethodFeature) -> String? {
+    switch feature {
+    case .unequalRanks: "its clients all train the whole rank"
+    case .lateUpdates: "the factor that its round trained may be at rest"
+    case .stages, .groupingByAdapter, .fusionBySum, .unequalRates, .trainedHead: nil
+    }
+  }
+
   /// What a client has missed travels down, the factor that is trained up.
   ///
   /// - Parameters:

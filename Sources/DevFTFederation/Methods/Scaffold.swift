@@ -37,6 +37,7 @@ public struct Scaffold: FederatedMethod {
     switch feature {
     case .unequalRanks: "its clients all train the whole rank"
     case .unequalRates: "its control variates divide by one learning rate"
+    case .lateUpdates: "a client's control variate belongs to its last round"
     case .stages, .groupingByAdapter, .fusionBySum, .trainedHead: nil
     }
   }

@@ -14,6 +14,8 @@ public struct FederatedState: Equatable, Sendable {
   public var numbers: [String: [Int: Double]]
   /// What has been merged into the base.
   public var bank: FactorBank
+  /// Answers to closed rounds that later ones have to look at, where a run uses them.
+  public var late: [LateUpdate] = []
 
   /// Starts from a global adapter.
   ///
@@ -45,12 +47,15 @@ public struct FederatedState: Equatable, Sendable {
   public func mapAdapters(
     _ transfer: (_ adapter: [NamedTensors]) throws -> [NamedTensors]
   ) rethrows -> FederatedState {
-    FederatedState(
+    var result = FederatedState(
       global: try transfer(global),
       personal: try personal.mapValues(transfer),
       server: try server.mapValues(transfer),
       numbers: numbers,
       bank: bank
     )
+    // They belong to the stage of their rounds; when they come, another stage refuses them.
+    result.late = late
+    return result
   }
 }

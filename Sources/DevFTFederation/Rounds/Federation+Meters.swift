@@ -74,17 +74,18 @@ extension Federation {
   }
 
   /// The costs of a round, by client.
-  func meters(of intake: RoundIntake, serverTime: Duration) -> RoundMeters {
+  func meters(of intake: RoundIntake) -> RoundMeters {
+    let present = intake.late.senders.union(intake.tasks.keys)
     let clients = Dictionary(
-      uniqueKeysWithValues: intake.tasks.keys.map { ($0, intake.meters(of: $0)) }
+      uniqueKeysWithValues: present.map { ($0, intake.meters(of: $0)) }
     )
     let transfers = clients.values.compactMap { network?.transferTime(of: $0.traffic) }
     let times = clients.compactMap { client, meters in
       modelledTime(of: meters.operationCount, meters.traffic, client: client)
+        .map { $0 + intake.late.busyTime(of: client) }
     }
     return RoundMeters(
       clients: clients,
-      serverTime: serverTime,
       transferTime: transfers.max() ?? .zero,
       roundTime: times.max().map { min($0, deadline ?? $0) }
     )

@@ -25,6 +25,8 @@ public struct Federation: Sendable {
   public let devices: DeviceModel?
   /// Modelled time after which an answer is too late, or `nil`.
   public let deadline: Duration?
+  /// What becomes of answers that are too late.
+  public let stragglers: Stragglers
   /// Whether each round measures its aggregation error.
   public let measuresAggregationError: Bool
 
@@ -38,6 +40,7 @@ public struct Federation: Sendable {
   ///   - network: Bandwidth for the modelled transfer time.
   ///   - devices: Speed of the clients' devices.
   ///   - deadline: Modelled time after which an answer is too late.
+  ///   - stragglers: What becomes of answers that are too late; dropped by default.
   ///   - measuresAggregationError: Whether each round measures its aggregation error.
   public init(
     method: any FederatedMethod,
@@ -47,6 +50,7 @@ public struct Federation: Sendable {
     network: NetworkModel? = nil,
     devices: DeviceModel? = nil,
     deadline: Duration? = nil,
+    stragglers: Stragglers = .drop,
     measuresAggregationError: Bool = true
   ) {
     self.method = method
@@ -56,6 +60,7 @@ public struct Federation: Sendable {
     self.network = network
     self.devices = devices
     self.deadline = deadline
+    self.stragglers = stragglers
     self.measuresAggregationError = measuresAggregationError
   }
 
@@ -83,30 +88,46 @@ public struct Federation: Sendable {
     let tasks = tasks(of: plan, from: state)
     let outcomes = try link.perform(tasks)
     let arrival = ContinuousClock.now
+    let baseByteCounts = link.baseByteCounts
     let downlinks = Dictionary(
       uniqueKeysWithValues: tasks.map { task in
         let shipment = plan.shipments[task.client] ?? Traffic()
-        return (task.client, shipment + downlink(of: task, from: state))
+        let base = Traffic(baseDown: baseByteCounts[task.client] ?? 0)
+        return (task.client, shipment + base + downlink(of: task, from: state))
       }
     )
-    var intake = RoundIntake(tasks, downlinks: downlinks, of: self)
+    var intake = RoundIntake(
+      tasks,
+      downlinks: downlinks,
+      late: state.late,
+      isRounded: link.sendsDifferences && wire.up.isDifference,
+      of: self
+    )
     for outcome in outcomes { intake.receive(outcome) }
+    var meters = self.meters(of: intake)
     var (updates, skipReason): (WeightedUpdates?, FederationError?)
     do throws(FederationError) {
-      updates = try WeightedUpdates(intake.close(), weighting: weighting)
+      updates = try WeightedUpdates(
+        intake.close(after: meters.roundTime),
+        weighting: weighting,
+        lateness: intake.lateness
+      )
     } catch {
       skipReason = error
     }
     let nextState = try updates.map { try method.combine($0, into: state) }
-    let serverTime = ContinuousClock.now - arrival
+    meters.serverTime = ContinuousClock.now - arrival
+    var newState = nextState.map { known($0, after: plan.round, intake) } ?? state
+    newState.late = intake.late.waiting
     return RoundOutcome(
-      state: nextState.map { known($0, after: plan.round, intake) } ?? state,
+      state: newState,
       skipReason: skipReason,
-      meters: meters(of: intake, serverTime: serverTime),
+      meters: meters,
       reports: intake.reports,
       layers: intake.tasks.compactMapValues(\.layers),
       loss: updates?.loss,
       aggregationErrors: errors(of: updates, combinedInto: nextState),
+      lateness: intake.lateness,
       rejected: intake.rejected,
       failures: intake.failures
     )
@@ -137,19 +158,18 @@ public struct Federation: Sendable {
       let place = plan.place(of: client)
       let layers = method.layers(of: client, at: place, in: state)
       let start = method.start(of: client, in: state)
+      let sent = layers?.present(of: start) ?? start
+      let held =
+        plan.reference.isEmpty ? [] : layers?.present(of: plan.reference) ?? plan.reference
       return ClientTask(
         client: client,
         stage: plan.stage,
         place: place,
         layers: layers,
         untouchedLayers: layers.map { LayerHoldings(state).untouched($0, of: client) } ?? [],
-        adapter: travelled(
-          layers?.present(of: start) ?? start,
-          .down,
-          at: place,
-          against: plan.reference.isEmpty
-            ? [] : layers?.present(of: plan.reference) ?? plan.reference
-        ),
+        adapter: travelled(sent, .down, at: place, against: held),
+        difference: wire.down.isDifference
+          ? AdapterDifference(adapter: sent, reference: held) : nil,
         auxiliary: received(method.auxiliary(in: state, at: place), .down),
         kept: state.personal[client] ?? [],
         bank: state.bank.layers,

@@ -16,6 +16,10 @@ public struct RejectedUpdate: Error, Codable, Hashable, Sendable, CustomStringCo
     case duplicate
     /// Its modelled time is past the deadline.
     case late
+    /// It answers a round of another stage.
+    case otherStage
+    /// It answers an earlier round, and the client has sent a newer one.
+    case superseded
     /// The round is not open: not yet, or no more.
     case roundNotOpen
   }

@@ -16,20 +16,39 @@ struct RoundIntake {
   /// Reports of clients whose answers came too late: their work was done.
   private(set) var lateReports: [Int: TrainingReport] = [:]
 
+  /// Answers to earlier rounds.
+  private(set) var late: LateIntake
+  /// Rounds that those which count were late, by client.
+  private(set) var lateness: [Int: Int] = [:]
+
   private let federation: Federation
+  /// Whether the link hands over numbers as the wire's format leaves them.
+  private let isRounded: Bool
   private var accepted: [Int: ClientUpdate] = [:]
   private var machine: RoundStateMachine
   /// Stands in for the place of a client that nobody asked.
   private let anyPlace: TaskPlace
+  private let stage: Int
+  private var round: Int { anyPlace.round }
 
   /// Opens a round.
   ///
   /// - Parameters:
   ///   - tasks: One a client of the cohort, all of one round.
   ///   - downlinks: Bytes that each client got.
+  ///   - late: Answers to earlier rounds that are on their way.
+  ///   - isRounded: Whether the link hands over numbers as the wire's format leaves them.
   ///   - federation: The server that runs the round.
-  init(_ tasks: [ClientTask], downlinks: [Int: Traffic], of federation: Federation) {
+  init(
+    _ tasks: [ClientTask],
+    downlinks: [Int: Traffic],
+    late: [LateUpdate] = [],
+    isRounded: Bool = false,
+    of federation: Federation
+  ) {
     self.federation = federation
+    self.late = LateIntake(late)
+    self.isRounded = isRounded
     self.downlinks = downlinks
     self.tasks = Dictionary(uniqueKeysWithValues: tasks.map { ($0.client, $0) })
     machine = RoundStateMachine(
@@ -37,7 +56,7 @@ struct RoundIntake {
       cohort: Set(tasks.map(\.client)),
       quorum: federation.minimumUpdateCount
     )
-    anyPlace = tasks[0].place
+    (anyPlace, stage) = (tasks[0].place, tasks[0].stage)
     machine.open()
   }
 
@@ -65,23 +84,52 @@ struct RoundIntake {
   mutating func receive(_ outcome: ClientOutcome) {
     switch outcome {
     case .failure(let failure): failures.append(failure)
-    case .update(var update):
-      let place = tasks[update.client]?.place ?? anyPlace
-      let sent = federation.uplink(of: update, at: place)
-      uplinks[update.client] = (uplinks[update.client] ?? Traffic()) + sent
-      update.adapter = federation.travelled(
-        update.adapter,
-        .up,
-        at: place,
-        against: tasks[update.client]?.trainedAdapter ?? []
-      )
-      update.auxiliary = federation.received(update.auxiliary, .up)
-      do throws(RejectedUpdate) {
-        try accept(update)
-      } catch {
-        rejected.append(error)
-      }
+    case .update(let update):
+      let update = travelled(update, tasks[update.client])
+      note { (intake) throws(RejectedUpdate) in try intake.accept(update) }
+    case .late(let update, let task):
+      let update = travelled(update, task)
+      note { (intake) throws(RejectedUpdate) in try intake.acceptLate(update, task) }
     }
+  }
+
+  /// Counts an update's bytes, and leaves of its numbers what the wire does.
+  private mutating func travelled(_ update: ClientUpdate, _ task: ClientTask?) -> ClientUpdate {
+    let place = task?.place ?? anyPlace
+    let sent = federation.uplink(of: update, at: place)
+    uplinks[update.client] = (uplinks[update.client] ?? Traffic()) + sent
+    guard !isRounded else { return update }
+    var update = update
+    update.adapter = federation.travelled(
+      update.adapter,
+      .up,
+      at: place,
+      against: task?.trainedAdapter ?? []
+    )
+    update.auxiliary = federation.received(update.auxiliary, .up)
+    return update
+  }
+
+  private mutating func note(
+    _ acceptance: (_ intake: inout RoundIntake) throws(RejectedUpdate) -> Void
+  ) {
+    do throws(RejectedUpdate) {
+      try acceptance(&self)
+    } catch {
+      rejected.append(error)
+    }
+  }
+
+  /// Keeps an answer to an earlier round, where such answers are used.
+  private mutating func acceptLate(
+    _ update: ClientUpdate,
+    _ task: ClientTask
+  ) throws(RejectedUpdate) {
+    guard federation.stragglers == .stale, update.round == task.round else {
+      throw rejection(of: update, .wrongRound)
+    }
+    try UpdateCheck(task, by: federation.method).check(update)
+    late.receive(LateUpdate(update, stage: task.stage))
   }
 
   /// Keeps an update, unless it is damaged, late, unasked for or a second one.
@@ -103,12 +151,19 @@ struct RoundIntake {
   /// Refuses an answer whose modelled time is past the deadline; its work was done all the same.
   private mutating func checkTime(of update: ClientUpdate) throws(RejectedUpdate) {
     guard let deadline = federation.deadline,
-      let time = federation.modelledTime(
+      let own = federation.modelledTime(
         of: update.report.operationCount,
         traffic(of: update.client),
         client: update.client
-      ), time > deadline
+      )
     else { return }
+    let time = own + late.busyTime(of: update.client)
+    guard time > deadline else { return }
+    // A second answer of a client is refused, but only the first is on its way.
+    if federation.stragglers == .stale, lateReports[update.client] == nil {
+      let stage = tasks[update.client]?.stage ?? 0
+      late.postpone(LateUpdate(update, stage: stage, timeLeft: time - deadline))
+    }
     lateReports[update.client] = update.report
     let (seconds, most) = (time.inSeconds, deadline.inSeconds)
     throw RejectedUpdate(
@@ -132,13 +187,34 @@ struct RoundIntake {
     return RejectedUpdate(client: update.client, reason: reason, message: message)
   }
 
-  /// Closes the round.
+  /// Closes the round: by its own answers alone, to which late ones are added.
   ///
+  /// - Parameter time: Modelled time of the round; `nil` where none is modelled.
   /// - Returns: The accepted updates.
   /// - Throws: `FederationError` with code `quorumMissed` and the first reason for it.
-  mutating func close() throws(FederationError) -> [ClientUpdate] {
+  mutating func close(after time: Duration?) throws(FederationError) -> [ClientUpdate] {
+    late.pass(time)
+    do throws(FederationError) {
+      try closeOwn()
+    } catch {
+      late.keep()
+      throw error
+    }
+    let (used, refused) = late.close(stage: stage, answered: Set(accepted.keys))
+    rejected += refused
+    rejected.sort(by: Self.isBefore)
+    for update in used { lateness[update.client] = round - update.round }
+    return accepted.values + used
+  }
+
+  private static func isBefore(_ first: RejectedUpdate, _ second: RejectedUpdate) -> Bool {
+    (first.client, first.reason.rawValue, first.message)
+      < (second.client, second.reason.rawValue, second.message)
+  }
+
+  private mutating func closeOwn() throws(FederationError) {
     failures.sort { ($0.client, $0.reason) < ($1.client, $1.reason) }
-    rejected.sort { ($0.client, $0.reason.rawValue) < ($1.client, $1.reason.rawValue) }
+    rejected.sort(by: Self.isBefore)
     do throws(FederationError) {
       try machine.close()
     } catch {
@@ -147,6 +223,5 @@ struct RoundIntake {
       }
       throw FederationError(error.code, "\(error.message); \(reason)")
     }
-    return Array(accepted.values)
   }
 }

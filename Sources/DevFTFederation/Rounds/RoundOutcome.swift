@@ -15,6 +15,8 @@ public struct RoundOutcome: Sendable {
   public var loss: Double?
   /// What averaging factors instead of products cost, module by module; empty when not measured.
   public var aggregationErrors: [AggregationError]
+  /// Clients whose answers to earlier rounds counted in this one, with the rounds that they were late.
+  public var lateness: [Int: Int]
   /// Updates that did not count, by client.
   public var rejected: [RejectedUpdate]
   /// Clients that sent none, by client.

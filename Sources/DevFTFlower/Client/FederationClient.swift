@@ -1,5 +1,5 @@
 import DevFTFederation
-public import DevFTRuntime
+import DevFTRuntime
 import Foundation
 
 /// A client of federated runs over Flower: a ClientApp that stays alive from round to round.
@@ -8,7 +8,7 @@ import Foundation
 /// loaded as long as the tasks are of one stage.
 public final class FederationClient {
   private let api: RuntimeAPI
-  private let site: ClientSite
+  private let site: any TaskSite
   private let notice: (String) -> Void
 
   /// Time between two looks for a task.
@@ -23,13 +23,13 @@ public final class FederationClient {
   /// - Parameters:
   ///   - address: URL of the SuperNode's Runtime API.
   ///   - security: How the way there is kept safe.
-  ///   - site: What the client trains with.
+  ///   - site: What does the tasks.
   ///   - notice: Shown lines about tasks.
   /// - Throws: `FlowerError` with code `invalidSetting`.
   public init(
     address: String,
     security: TransportSecurity,
-    site: ClientSite,
+    site: any TaskSite,
     notice: @escaping (String) -> Void
   ) throws {
     api = try RuntimeAPI(
@@ -121,22 +121,38 @@ public final class FederationClient {
     _ records: RecordSet,
     _ session: TaskSession
   ) throws -> RecordSet {
+    if type == MessageType.base { return try takeBase(try records.basePart()) }
     switch type.split(separator: ".").first.map(String.init) {
     case MessageType.greeting:
       try site.prepare(for: try records.stage())
       let number = session.nodeSettings["partition-id"].flatMap { Int($0) }
-      return RecordSet(Greeting(number: number, exampleCount: site.exampleCount))
+      return RecordSet(
+        Greeting(number: number, exampleCount: site.exampleCount, needsBase: site.needsBase)
+      )
     case MessageType.train:
-      let (task, stage, format) = try records.task()
+      let (task, stage, format) = try records.task { try site.reference(for: $0) }
       notice("stage \(stage.number), round \(task.round): training")
       let update = try site.train(task, in: stage)
-      return RecordSet(update, format)
+      return RecordSet(update, format, from: task.adapter)
     default:
       throw FlowerError(
         .unsupported,
         "expected a message of type train or query, got \(type.excerpt)"
       )
     }
+  }
+
+  private func takeBase(_ part: BasePart) throws -> RecordSet {
+    let stored = try site.takeBase(
+      part.bytes,
+      at: part.offset,
+      of: part.sha256,
+      byteCount: part.byteCount
+    )
+    if !part.bytes.isEmpty {
+      notice("stage's file: \(stored) of \(part.byteCount) bytes")
+    }
+    return RecordSet(storedByteCount: stored)
   }
 
   /// Without an answer of some kind the other side would wait until the message dies.

@@ -6,6 +6,8 @@ struct Greeting: Equatable, Sendable {
   var number: Int?
   /// Examples that it can train on.
   var exampleCount: Int
+  /// Whether it does not hold the base model, and is to be sent the file of each stage.
+  var needsBase = false
 }
 
 extension RecordSet {
@@ -16,6 +18,7 @@ extension RecordSet {
       "program": .text(ProgramVersion.current),
       "number": .integer(Int64(greeting.number ?? -1)),
       "examples": .integer(Int64(greeting.exampleCount)),
+      "needs_base": .integer(greeting.needsBase ? 1 : 0),
     ]
   }
 
@@ -28,7 +31,9 @@ extension RecordSet {
     let number = try record.integer("number", in: -1...1_000_000_000)
     return Greeting(
       number: number < 0 ? nil : number,
-      exampleCount: try record.integer("examples", in: 0...1_000_000_000)
+      exampleCount: try record.integer("examples", in: 0...1_000_000_000),
+      // A site with a program of its own need not know of it.
+      needsBase: record["needs_base"] == .integer(1)
     )
   }
 }

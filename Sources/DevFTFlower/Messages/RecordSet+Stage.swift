@@ -17,6 +17,7 @@ extension RecordSet {
       "groups": .integers(groupOfLayer),
       "model_sha256": .text(stage.modelSHA256),
       "fused_sha256": .text(stage.fusedSHA256),
+      "base_sha256": .text(stage.baseSHA256),
     ]
   }
 
@@ -35,7 +36,7 @@ extension RecordSet {
     } catch {
       throw FlowerError(.malformed, "configuration: \("\(error)".excerpt)")
     }
-    return RemoteStage(
+    var stage = RemoteStage(
       configuration: configuration,
       populationCount: try record.integer("population", in: 1...1_000_000_000),
       number: try record.integer("stage", in: 1...1_000_000),
@@ -43,6 +44,8 @@ extension RecordSet {
       modelSHA256: try record.text("model_sha256"),
       fusedSHA256: try record.text("fused_sha256")
     )
+    stage.baseSHA256 = try record.text("base_sha256")
+    return stage
   }
 
   /// The groups, given each layer's.

@@ -1,6 +1,7 @@
 import DevFTFederation
 import DevFTRuntime
 import DevFTStages
+import DevFTTensor
 
 extension RecordSet {
   /// What asks a client to train.
@@ -17,23 +18,30 @@ extension RecordSet {
       "wire": .text(stage.configuration.network.uplinkFormat.rawValue),
     ]
     arrays[RecordName.adapter] = AdapterArrays.pack(
-      task.adapter,
-      stage.configuration.network.downlinkFormat
+      task.difference?.adapter ?? task.adapter,
+      stage.configuration.network.downlinkFormat,
+      against: task.difference?.reference ?? []
     )
   }
 
   /// The task that a client is asked to do, with its stage and the way its numbers travel back.
   ///
-  /// - Throws: `FlowerError` with code `malformed` or `unsupported`.
-  func task() throws(FlowerError) -> (task: ClientTask, stage: RemoteStage, format: WireFormat) {
+  /// - Parameter reference: Says what a client of the stage holds in the adapter's place, where differences
+  ///   travel; nothing by default.
+  /// - Returns: All that was sent.
+  /// - Throws: `FlowerError` with code `malformed` or `unsupported`; what `reference` throws.
+  func task(
+    reference: (_ stage: RemoteStage) throws -> [NamedTensors] = { _ in [] }
+  ) throws -> (task: ClientTask, stage: RemoteStage, format: WireFormat) {
     let stage = try stage()
     let record = try settings(RecordName.task)
     let round = try record.integer("round", in: 1...1_000_000)
     let lastRound = try record.integer("last_round", in: 0...(round - 1))
     let wire = try record.text("wire")
-    guard let format = WireFormat(rawValue: wire), !format.isDifference else {
-      throw FlowerError(.unsupported, "wire: expected f32 or bf16, got \(wire.excerpt)")
+    guard let format = WireFormat(rawValue: wire) else {
+      throw FlowerError(.unsupported, "wire: expected f32, bf16, int8 or int4, got \(wire.excerpt)")
     }
+    let isDifference = stage.configuration.network.downlinkFormat.isDifference
     let task = ClientTask(
       client: try record.integer("client", in: 0...(stage.populationCount - 1)),
       stage: stage.number,
@@ -44,7 +52,8 @@ extension RecordSet {
       ),
       adapter: try AdapterArrays.unpack(
         arrays[RecordName.adapter] ?? [:],
-        layerCount: stage.groups.count
+        layerCount: stage.groups.count,
+        against: isDifference ? try reference(stage) : []
       ),
       training: LocalTrainingTask(
         learningRate: try record.positive("learning_rate"),

@@ -1,14 +1,20 @@
 import DevFTFederation
+import DevFTTensor
 
 extension RecordSet {
   /// What a client answers.
-  init(_ update: ClientUpdate, _ format: WireFormat) {
+  ///
+  /// - Parameters:
+  ///   - update: The update.
+  ///   - format: How its numbers travel.
+  ///   - start: The adapter that it started from, where differences travel; nothing by default.
+  init(_ update: ClientUpdate, _ format: WireFormat, from start: [NamedTensors] = []) {
     settings[RecordName.update] = [
       "version": .integer(RecordName.version),
       "client": .integer(Int64(update.client)),
       "round": .integer(Int64(update.round)),
     ]
-    arrays[RecordName.adapter] = AdapterArrays.pack(update.adapter, format)
+    arrays[RecordName.adapter] = AdapterArrays.pack(update.adapter, format, against: start)
     metrics[RecordName.report] = [
       "num-examples": Double(update.report.exampleCount),
       "tokens": Double(update.report.tokenCount),
@@ -25,16 +31,25 @@ extension RecordSet {
   /// - Parameters:
   ///   - client: The client that was asked: what the answer says of itself is not taken for it.
   ///   - layerCount: Number of layers of the adapter that it was sent.
+  ///   - start: That adapter, where differences travel; nothing by default.
   /// - Returns: The update; its numbers are not looked at.
   /// - Throws: `FlowerError` with code `malformed` or `unsupported`.
-  func update(from client: Int, layerCount: Int) throws(FlowerError) -> ClientUpdate {
+  func update(
+    from client: Int,
+    layerCount: Int,
+    start: [NamedTensors] = []
+  ) throws(FlowerError) -> ClientUpdate {
     let record = try settings(RecordName.update)
     try record.checkVersion()
     let report = metrics[RecordName.report] ?? [:]
     return ClientUpdate(
       client: client,
       round: try record.integer("round", in: 1...1_000_000),
-      adapter: try AdapterArrays.unpack(arrays[RecordName.adapter] ?? [:], layerCount: layerCount),
+      adapter: try AdapterArrays.unpack(
+        arrays[RecordName.adapter] ?? [:],
+        layerCount: layerCount,
+        against: start
+      ),
       report: TrainingReport(
         exampleCount: try report.count("num-examples"),
         tokenCount: try report.count("tokens"),

@@ -10,6 +10,10 @@ enum RecordName {
   static let update = "devft.update"
   /// What the training took and gave.
   static let report = "devft.report"
+  /// Where a part of a stage's file belongs, and what a client has of it.
+  static let base = "devft.base"
+  /// The part's bytes.
+  static let part = "devft.part"
   /// Who a client is.
   static let client = "devft.client"
   /// Version of all of them.
@@ -22,6 +26,8 @@ enum MessageType {
   static let train = "train"
   /// Asks a client who it is, and to make ready.
   static let greeting = "query"
+  /// Brings a part of a stage's file to a client that does not hold the base model.
+  static let base = "query.base"
 }
 
 extension [String: SettingValue] {

@@ -9,6 +9,8 @@ import Synchronization
 final class ClientRegister: Sendable {
   private struct State {
     var nodeOfClient: [Int: UInt64] = [:]
+    /// Nodes whose clients do not hold the base model.
+    var needy: Set<UInt64> = []
     /// Greetings that are not answered yet: node and message.
     var greetings: [UInt64: String] = [:]
     /// When a node that could not take part is greeted again.
@@ -42,25 +44,38 @@ final class ClientRegister: Sendable {
   /// The node of a client, or `nil` while it has none.
   func node(of client: Int) -> UInt64? { state.withLock { $0.nodeOfClient[client] } }
 
+  /// The node of a client that does not hold the base model; `nil` for others.
+  func nodeWithoutBase(of client: Int) -> UInt64? {
+    state.withLock { state in
+      state.nodeOfClient[client].flatMap { state.needy.contains($0) ? $0 : nil }
+    }
+  }
+
   /// Waits until clients are connected and ready.
   ///
   /// - Parameters:
-  ///   - clients: The clients that are needed.
+  ///   - clients: The clients that are wanted.
+  ///   - quorum: How many of them are needed.
   ///   - stage: What they are to make ready for.
-  ///   - end: When to go on without those that are missing.
+  ///   - grace: Time to wait for those that are missing beyond the quorum.
+  ///   - patience: Time to wait for the quorum.
   /// - Throws: `FlowerError` when the way to the federation breaks.
   func connect(
     _ clients: Set<Int>,
+    atLeast quorum: Int,
     for stage: RemoteStage,
-    until end: ContinuousClock.Instant
+    grace: Duration,
+    patience: Duration
   ) throws {
+    let start = ContinuousClock.now
     while true {
       let nodes = Set(try session.nodes())
       forget(allBut: nodes)
       try greet(nodes, stage)
       try collect()
-      let isComplete = state.withLock { clients.isSubset(of: $0.nodeOfClient.keys) }
-      guard !isComplete, ContinuousClock.now < end else { return }
+      let count = state.withLock { clients.intersection($0.nodeOfClient.keys).count }
+      let limit = count >= quorum ? grace : patience
+      guard count < clients.count, ContinuousClock.now - start < limit else { return }
       Thread.sleep(for: .milliseconds(300))
     }
   }
@@ -144,9 +159,14 @@ final class ClientRegister: Sendable {
     let client = try state.withLock { state throws(FlowerError) in
       let client = try place(for: node, greeting, in: state)
       state.nodeOfClient[client] = node
+      if greeting.needsBase { state.needy.insert(node) } else { state.needy.remove(node) }
       return client
     }
-    notice("client \(client): connected, \(greeting.exampleCount) examples")
+    notice(
+      "client \(client): connected, "
+        + (greeting.needsBase
+          ? "without the base model" : "\(greeting.exampleCount) examples")
+    )
   }
 
   private func place(

@@ -16,6 +16,7 @@ public final class FederationServer: Sendable {
   private let api: RuntimeAPI
   private let times: FlowerLink.Times
   private let notice: @Sendable (String) -> Void
+  private let late = LateTasks()
   private let state = Mutex(State())
 
   /// Time within which a SuperLink that went away is expected back.
@@ -56,7 +57,7 @@ public final class FederationServer: Sendable {
     in directory: RunDirectory,
     _ prepare: (RemoteClients) throws -> Simulation
   ) throws -> RunSummary {
-    let simulation = try prepare(RemoteClients { [self] stage in link(of: stage) })
+    let simulation = try prepare(RemoteClients { [self] in link(of: $0, $1) })
     let session = try open(directory)
     try SavedSession(session).write(to: directory)
     state.withLock { $0.session = session }
@@ -72,7 +73,10 @@ public final class FederationServer: Sendable {
   }
 
   /// The way to the clients for one stage; who is who lasts over stages.
-  private func link(of stage: RemoteStage) -> any ServerLink {
+  private func link(
+    of stage: RemoteStage,
+    _ file: @escaping @Sendable () throws -> StageFile
+  ) -> any ServerLink {
     let (session, register) = state.withLock { state in
       guard let session = state.session else { preconditionFailure("a round before the run") }
       let register =
@@ -85,7 +89,14 @@ public final class FederationServer: Sendable {
       state.register = register
       return (session, register)
     }
-    return FlowerLink(session: session, register: register, stage: stage, times: times)
+    return FlowerLink(
+      session: session,
+      register: register,
+      stage: stage,
+      supply: BaseSupply(session: session, notice: notice, makeFile: file),
+      late: late,
+      times: times
+    )
   }
 
   /// The task that an earlier process of the run held, if it still lives, or the next one there is.

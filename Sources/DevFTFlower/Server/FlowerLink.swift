@@ -2,19 +2,19 @@ import DevFTFederation
 import DevFTRuntime
 import DevFTTensor
 import Foundation
-import Synchronization
 
 /// A link whose clients are nodes of a Flower federation.
 ///
 /// Tasks go out together; answers are taken in as they come. An answer that is late for its round is
-/// still handed to a later one, which refuses and counts it.
+/// handed to a later one, which uses it or refuses and counts it.
 final class FlowerLink: ServerLink {
   /// How long rounds wait.
   struct Times: Sendable {
     /// Time of a round, from its tasks to its last answer; `nil`: until every client has answered or is
     /// gone.
     var deadline: Duration?
-    /// Time that a round without deadline waits for clients that are not connected.
+    /// Time that a round waits for the quorum to be connected, and one without deadline for all clients; with
+    /// a deadline it waits a quarter of that for the rest.
     var patience = Duration.seconds(600)
     /// Time between two looks for answers.
     var pause = Duration.milliseconds(250)
@@ -24,34 +24,51 @@ final class FlowerLink: ServerLink {
   private let register: ClientRegister
   private let stage: RemoteStage
   private let times: Times
-  /// Tasks of earlier rounds that were not answered, by their messages.
-  private let late: Mutex<[String: ClientTask]> = Mutex([:])
+  private let supply: BaseSupply
+  /// Tasks of earlier rounds that were not answered.
+  private let late: LateTasks
 
   /// Lifetime of a message in a round without deadline, in seconds.
   private static let longTimeToLive = 86_400.0
+  /// Lifetime of a message in deadlines, where late answers count: a machine does its tasks one after the
+  /// other, and one that is never done in time must not fall behind for ever.
+  private static let staleDeadlineCount = 4.0
 
   /// Creates the link of a stage.
   init(
     session: TaskSession,
     register: ClientRegister,
     stage: RemoteStage,
+    supply: BaseSupply,
+    late: LateTasks,
     times: Times = Times()
   ) {
     self.session = session
     self.register = register
     self.stage = stage
+    self.supply = supply
+    self.late = late
     self.times = times
   }
 
+  var sendsDifferences: Bool { true }
+
+  var baseByteCounts: [Int: Int] { supply.takeByteCounts() }
+
   func perform(_ tasks: [ClientTask]) throws -> [ClientOutcome] {
-    let start = ContinuousClock.now
-    let end = times.deadline.map { start + $0 }
     try register.connect(
       Set(tasks.map(\.client)),
+      atLeast: min(stage.configuration.federation.minClients, tasks.count),
       for: stage,
-      until: end ?? start + times.patience
+      grace: times.deadline.map { $0 / 4 } ?? times.patience,
+      patience: times.patience
     )
-    var (waiting, outcomes) = try send(tasks)
+    let unsupplied = try supply(tasks)
+    // Nobody is late for having waited for others, or for what it was sent before its task.
+    let end = times.deadline.map { ContinuousClock.now + $0 }
+    let lost = Set(unsupplied.map(\.client))
+    var (waiting, outcomes) = try send(tasks.filter { !lost.contains($0.client) })
+    outcomes += unsupplied.map(ClientOutcome.failure)
     while !waiting.isEmpty, end.map({ ContinuousClock.now < $0 }) ?? true {
       outcomes += try collect(&waiting)
       if !waiting.isEmpty { Thread.sleep(for: times.pause) }
@@ -59,13 +76,22 @@ final class FlowerLink: ServerLink {
     for task in waiting.values {
       outcomes.append(failure(task, "did not answer within \(times.deadline ?? .zero)"))
     }
-    let unanswered = waiting
-    late.withLock { $0.merge(unanswered) { old, _ in old } }
+    late.insert(waiting)
     return outcomes
   }
 
+  /// Sends the stage's file to those that need it.
+  private func supply(_ tasks: [ClientTask]) throws -> [ClientFailure] {
+    let needy = tasks.compactMap { task in
+      register.nodeWithoutBase(of: task.client).map { (task.client, $0) }
+    }
+    return try supply.supply(Dictionary(uniqueKeysWithValues: needy))
+  }
+
+  /// What became of a task that failed; a client without its stage's file is asked next time what it has.
   private func failure(_ task: ClientTask, _ reason: String) -> ClientOutcome {
-    .failure(ClientFailure(client: task.client, reason: reason))
+    supply.forget(task.client)
+    return .failure(ClientFailure(client: task.client, reason: reason))
   }
 
   /// Sends tasks; those of clients that are not there fail at once.
@@ -75,7 +101,6 @@ final class FlowerLink: ServerLink {
     var (bag, messages, sent, outcomes) = (
       ObjectBag(), [Flwr_Proto_Message](), [ClientTask](), [ClientOutcome]()
     )
-    let lifetime = times.deadline.map { $0 / .seconds(1) } ?? Self.longTimeToLive
     for task in tasks {
       guard let node = register.node(of: task.client) else {
         outcomes.append(failure(task, "is not connected"))
@@ -86,8 +111,10 @@ final class FlowerLink: ServerLink {
         to: node,
         type: MessageType.train,
         group: "\(task.round)",
-        timeToLive: lifetime
+        timeToLive: timeToLive
       )
+      var stage = stage
+      if register.nodeWithoutBase(of: task.client) != nil { stage.baseSHA256 = supply.digest }
       let content = RecordSet(task, in: stage)
       messages.append(try Flwr_Proto_Message(metadata, content: content, in: &bag))
       sent.append(task)
@@ -99,20 +126,28 @@ final class FlowerLink: ServerLink {
     return (Dictionary(uniqueKeysWithValues: zip(ids, sent)), outcomes)
   }
 
+  /// Lifetime of a task, in seconds.
+  private var timeToLive: Double {
+    guard let deadline = times.deadline else { return Self.longTimeToLive }
+    let count =
+      stage.configuration.federation.stragglers == .stale ? Self.staleDeadlineCount : 1
+    return count * (deadline / .seconds(1))
+  }
+
   /// Takes in the answers that are there, of this round and of earlier ones.
   private func collect(_ waiting: inout [String: ClientTask]) throws -> [ClientOutcome] {
-    let late = late.withLock { $0 }
     var outcomes: [ClientOutcome] = []
-    let ids = (Array(waiting.keys) + late.keys).sorted()
+    let ids = (Array(waiting.keys) + late.messages).sorted()
     for (message, tree) in try session.pull(answersTo: ids) {
       let id = message.metadata.replyToMessageID
-      let isLate = late[id] != nil
-      guard let task = waiting.removeValue(forKey: id) ?? late[id] else { continue }
-      _ = self.late.withLock { $0.removeValue(forKey: id) }
-      let outcome = try outcome(of: message, tree, for: task)
-      // That nothing came of a late task was told when it was late.
-      if case .failure = outcome, isLate { continue }
-      outcomes.append(outcome)
+      if let task = waiting.removeValue(forKey: id) {
+        outcomes.append(try outcome(of: message, tree, for: task))
+      } else if let task = late.remove(id),
+        case .update(let update) = try outcome(of: message, tree, for: task)
+      {
+        // Of a late task that came to nothing was told when it was late.
+        outcomes.append(.late(update, of: task))
+      }
     }
     return outcomes
   }
@@ -131,7 +166,12 @@ final class FlowerLink: ServerLink {
       )
       try session.confirm(message.metadata.messageID)
       let records = try message.records(in: bag)
-      return .update(try records.update(from: task.client, layerCount: task.adapter.count))
+      let update = try records.update(
+        from: task.client,
+        layerCount: task.adapter.count,
+        start: task.adapter
+      )
+      return .update(update)
     } catch {
       guard error.code != .stopped, error.code != .unreachable else { throw error }
       return failure(task, "sent an answer that does not count: \(error.message)")

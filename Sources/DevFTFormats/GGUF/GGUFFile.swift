@@ -88,6 +88,14 @@ public struct GGUFFile: Sendable {
     try table.rows(at: order, ofTensor: name)
   }
 
+  /// The bytes of a tensor as they are stored.
+  func storedBytes(ofTensor name: String) throws(FormatError) -> Data {
+    guard let place = table[name] else {
+      throw FormatError(.missing, path: path, "there is no tensor \(name)")
+    }
+    return table.contents.subdata(in: place.byteOffset..<place.byteEnd)
+  }
+
   /// The rows of a matrix as they are stored.
   ///
   /// - Parameters:

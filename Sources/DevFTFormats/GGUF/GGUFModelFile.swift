@@ -1,4 +1,5 @@
 public import DevFTTensor
+import Foundation
 
 /// A model in a GGUF file of the architectures `llama` (also Mistral's) and `qwen2`.
 ///
@@ -96,6 +97,20 @@ public struct GGUFModelFile: ModelFile {
     let place = try layout.place(of: name)
     guard place.isInterleaved else { return try file.rows(rows, ofTensor: place.name) }
     return try file.rows(at: interleavedRows(rows), ofTensor: place.name)
+  }
+
+  /// How the file stores the numbers of a tensor.
+  ///
+  /// - Parameter name: Hugging Face's name.
+  /// - Returns: The type.
+  /// - Throws: `FormatError` with code `missing`.
+  public func storageType(_ name: String) throws -> StorageType {
+    file.tensorInfo(try layout.place(of: name).name)?.type ?? .f32
+  }
+
+  /// The bytes of a tensor as they lie in the file, rows in the file's order.
+  func storedBytes(_ name: String) throws -> Data {
+    try file.storedBytes(ofTensor: try layout.place(of: name).name)
   }
 
   /// The rows of a matrix as the file keeps them, in Hugging Face's order.

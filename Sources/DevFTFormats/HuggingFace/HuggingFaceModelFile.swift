@@ -87,6 +87,16 @@ public struct HuggingFaceModelFile: ModelFile {
     return try place.file.rows(rows, ofTensor: place.name)
   }
 
+  /// How the file stores the numbers of a tensor.
+  ///
+  /// - Parameter name: Hugging Face's name.
+  /// - Returns: The type.
+  /// - Throws: `FormatError` with code `missing`.
+  public func storageType(_ name: String) throws -> StorageType {
+    let place = try layout.place(of: name)
+    return place.file.tensorInfo(place.name)?.type ?? .f32
+  }
+
   /// The rows of a matrix as the file keeps them.
   ///
   /// - Parameter name: Hugging Face's name.

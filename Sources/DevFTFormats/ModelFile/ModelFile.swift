@@ -18,6 +18,13 @@ public protocol ModelFile: ModelWeights {
   /// - Returns: Whether it can be read.
   func hasTensor(_ name: String) -> Bool
 
+  /// How the file stores the numbers of a tensor.
+  ///
+  /// - Parameter name: Hugging Face's name.
+  /// - Returns: The type.
+  /// - Throws: `FormatError` with code `missing`.
+  func storageType(_ name: String) throws -> StorageType
+
   /// The rows of a matrix as the file keeps them.
   ///
   /// - Parameter name: Hugging Face's name.

@@ -21,6 +21,8 @@ public struct FederationConfiguration: Equatable, Sendable {
   public var minClients = 1
   /// Probability that a client sends nothing in a round, from 0 to less than 1.
   public var dropout = 0.0
+  /// What becomes of an answer that comes after its round.
+  public var stragglers = Stragglers.drop
   /// What the aggregation weight of an update is.
   public var weighting = Weighting.examples
   /// Rounds in a row without enough updates at which the run stops, at least 1.
@@ -40,6 +42,7 @@ public struct FederationConfiguration: Equatable, Sendable {
 }
 
 extension FederationConfiguration.Weighting: ConfigurationChoice {}
+extension Stragglers: ConfigurationChoice {}
 
 extension FederationConfiguration: ConfigurationSection {
   static var standard: Self { Self() }
@@ -80,6 +83,13 @@ extension FederationConfiguration: ConfigurationSection {
         \.dropout,
         .within(0..<1),
         meaning: "probability that a client sends nothing in a round; min_clients always do"
+      ),
+      .value(
+        "stragglers",
+        \.stragglers,
+        meaning:
+          "an answer after its round's deadline; stale: counts in the round in which it comes, for "
+          + "1 / sqrt(1 + rounds late) of its weight, in the same stage"
       ),
       .value("weighting", \.weighting, meaning: "what the aggregation weight of an update is"),
       .value(

@@ -92,6 +92,9 @@ extension RunConfiguration {
       }
     }
     if local.rateRatioOfB != 1 { asked.append((.unequalRates, ["local", "b_rate_ratio"])) }
+    if federation.stragglers == .stale {
+      asked.append((.lateUpdates, ["federation", "stragglers"]))
+    }
     if federation.ranks != nil { asked.append((.unequalRanks, ["federation", "ranks"])) }
     let name = federation.method.rawValue
     guard let method = try? FederatedMethods.named(name) else { return [] }

@@ -2,8 +2,9 @@ public import DevFTFederation
 import DevFTFormats
 import DevFTModel
 import DevFTStages
-import DevFTTensor
+public import DevFTTensor
 public import DevFTTraining
+public import Foundation
 
 /// One client of a federation that spans machines: the base model, its own examples, and the submodel
 /// of the stage that it was last asked to train.
@@ -15,6 +16,8 @@ public final class ClientSite {
   private let dataPath: String
   /// The model on this machine; `nil`: the known one of the run's name.
   private let model: String?
+  /// Where files of stages are kept, of a client that does not hold the base model; `nil`: it does.
+  private let cache: StageCache?
   /// Most memory to use; `nil`: as the fastest way needs.
   private let memoryBudget: ByteSize?
   private let report: @Sendable (_ step: LocalTraining.Step) -> Void
@@ -25,6 +28,8 @@ public final class ClientSite {
   private struct Loaded {
     let configuration: RunConfiguration
     let populationCount: Int
+    /// SHA-256 of the stage's file that stands in for the model; empty where the model itself is here.
+    let baseSHA256: String
     let setting: RunSetting
     let modelSHA256: String
   }
@@ -34,16 +39,20 @@ public final class ClientSite {
   /// - Parameters:
   ///   - dataPath: JSONL file of the client's examples.
   ///   - model: Name or path of the model on this machine; `nil`: the known one of the run's name.
+  ///   - cache: Where files of stages are kept, of a client that does not hold the base model; `nil`, the
+  ///     default: it does.
   ///   - memoryBudget: Most memory to use; `nil`: as the fastest way needs.
   ///   - report: Called after each step.
   public init(
     dataPath: String,
     model: String? = nil,
+    cache: StageCache? = nil,
     memoryBudget: ByteSize? = nil,
     report: @escaping @Sendable (_ step: LocalTraining.Step) -> Void = { _ in }
   ) {
     self.dataPath = dataPath
     self.model = model
+    self.cache = cache
     self.memoryBudget = memoryBudget
     self.report = report
   }
@@ -56,8 +65,11 @@ public final class ClientSite {
   public func prepare(for stage: RemoteStage) throws {
     if open?.stage == stage { return }
     open = nil
+    // A client without the base model is greeted before it is sent anything.
+    if needsBase, stage.baseSHA256.isEmpty { return }
     let loaded = try load(stage)
     let setting = loaded.setting
+    if needsBase { return try open(stage, setting) }
     guard loaded.modelSHA256 == stage.modelSHA256 else {
       throw RunError(
         .otherModel,
@@ -84,6 +96,57 @@ public final class ClientSite {
     open = (stage, setting.trainer(of: model, report: report))
   }
 
+  /// Opens a stage whose layers the server has fused; the file's digest says that they are its own.
+  private func open(_ stage: RemoteStage, _ setting: RunSetting) throws {
+    let layerCount = setting.model.file.architecture.layerCount
+    guard stage.groups.count == layerCount else {
+      throw RunError(
+        .otherModel,
+        "stage \(stage.number): it has \(stage.groups.count) layers, its file \(layerCount)"
+      )
+    }
+    let model = try setting.builder.model(of: .singletons(layerCount: layerCount))
+    open = (stage, setting.trainer(of: model, report: report))
+  }
+
+  /// Whether the client is to be sent the file of each stage.
+  public var needsBase: Bool { cache != nil }
+
+  /// Takes a part of a stage's file.
+  ///
+  /// - Parameters:
+  ///   - bytes: The bytes; none asks what is here already.
+  ///   - offset: Where they belong.
+  ///   - sha256: The file's SHA-256.
+  ///   - byteCount: Its length.
+  /// - Returns: The bytes of the file that are here, from its start.
+  /// - Throws: As `StageCache`; `RunError` with code `unsupported` when the client holds the base model.
+  public func takeBase(
+    _ bytes: Data,
+    at offset: Int,
+    of sha256: String,
+    byteCount: Int
+  ) throws -> Int {
+    guard let cache else {
+      throw RunError(.unsupported, "expected no stage's file, since the base model is here")
+    }
+    if !bytes.isEmpty {
+      try cache.append(bytes, at: offset, of: sha256, byteCount: byteCount)
+    }
+    return try cache.storedByteCount(of: sha256, byteCount: byteCount)
+  }
+
+  /// What the client holds in place of a stage's adapter, where differences to it come.
+  ///
+  /// - Parameter stage: The stage.
+  /// - Returns: One set a layer of the submodel; nothing where no differences travel to clients.
+  /// - Throws: As `prepare(for:)`.
+  public func reference(for stage: RemoteStage) throws -> [NamedTensors] {
+    try prepare(for: stage)
+    let fusion = (stage.configuration.stages?.construction ?? StageConstruction(.paper)).fusion
+    return try loaded?.setting.reference(of: stage.groups, fusion: fusion) ?? []
+  }
+
   /// Trains an adapter on the client's examples.
   ///
   /// - Parameters:
@@ -104,33 +167,44 @@ public final class ClientSite {
 
   private func load(_ stage: RemoteStage) throws -> Loaded {
     if let loaded, loaded.configuration == stage.configuration,
-      loaded.populationCount == stage.populationCount
+      loaded.populationCount == stage.populationCount, loaded.baseSHA256 == stage.baseSHA256
     {
       return loaded
     }
     loaded = nil
     let setting = try RunSetting(
-      own(stage.configuration),
+      own(stage),
       role: .client(populationCount: stage.populationCount)
     )
     let result = Loaded(
       configuration: stage.configuration,
       populationCount: stage.populationCount,
+      baseSHA256: stage.baseSHA256,
       setting: setting,
-      modelSHA256: try FileDigest.sha256(of: setting.model.path)
+      modelSHA256: needsBase ? "" : try FileDigest.sha256(of: setting.model.path)
     )
     loaded = result
     return result
   }
 
   /// The run with this machine's files: none of the server's paths is opened.
-  private func own(_ configuration: RunConfiguration) throws -> RunConfiguration {
+  private func own(_ stage: RemoteStage) throws -> RunConfiguration {
+    let configuration = stage.configuration
     var own = configuration
     own.data.path = dataPath
     own.data.eval = nil
     own.federation.prompts = nil
     own.memory.budget = memoryBudget
-    if let model {
+    if let cache {
+      guard let path = cache.path(of: stage.baseSHA256) else {
+        throw RunError(
+          .modelMissing,
+          "stage \(stage.number): its file \(stage.baseSHA256) is not here; it is asked for again"
+        )
+      }
+      // The stage's submodel is all that there is of the model here.
+      (own.model, own.stages) = (path, nil)
+    } else if let model {
       own.model = model
     } else if configuration.modelIsPath {
       throw RunError(

@@ -7,13 +7,25 @@ public import DevFTFederation
 /// ```
 public struct RemoteClients: Sendable {
   /// Makes the way to the clients for the rounds of one stage.
-  public var link: @Sendable (_ stage: RemoteStage) throws -> any ServerLink
+  ///
+  /// `file` makes the stage's file, which a client without the base model needs; nobody else asks for it.
+  public var link:
+    @Sendable (
+      _ stage: RemoteStage,
+      _ file: @escaping @Sendable () throws -> StageFile
+    ) throws -> any ServerLink
 
   /// Describes the clients.
   ///
   /// - Parameter link: Makes the way to them for the rounds of one stage; called again for the open
   ///   stage when a run goes on.
-  public init(link: @escaping @Sendable (_ stage: RemoteStage) throws -> any ServerLink) {
+  public init(
+    link:
+      @escaping @Sendable (
+        _ stage: RemoteStage,
+        _ file: @escaping @Sendable () throws -> StageFile
+      ) throws -> any ServerLink
+  ) {
     self.link = link
   }
 }

@@ -15,6 +15,9 @@ public struct RemoteStage: Equatable, Sendable {
   /// SHA-256 of the fused layers; of no layers in a stage where each stands alone.
   public var fusedSHA256: String
 
+  /// SHA-256 of the stage's file, for a client that does not hold the base model; empty for others.
+  public var baseSHA256 = ""
+
   /// Describes a stage.
   ///
   /// - Parameters:

@@ -13,6 +13,7 @@ struct Checkpoint {
   private static let folder = "checkpoints"
   private static let tensorsName = "state.safetensors"
   private static let numbersName = "numbers.json"
+  private static let lateName = "late.json"
 
   private static func name(round: Int) -> String {
     let digits = String(round)
@@ -28,13 +29,14 @@ struct Checkpoint {
     )
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
-    try AtomicDirectory.write(
-      [
-        (Self.tensorsName, SafetensorsWriter.encode(CheckpointTensors(state).tensors)),
-        (Self.numbersName, try encoder.encode(state.numbers)),
-      ],
-      to: directory.path(name)
-    )
+    var files = [
+      (Self.tensorsName, SafetensorsWriter.encode(CheckpointTensors(state).tensors)),
+      (Self.numbersName, try encoder.encode(state.numbers)),
+    ]
+    if !state.late.isEmpty {
+      files.append((Self.lateName, try encoder.encode(state.late.map(LateRecord.init))))
+    }
+    try AtomicDirectory.write(files, to: directory.path(name))
     for old in try Self.rounds(in: directory) where old < round {
       try FileManager.default.removeItem(
         atPath: directory.path("\(Self.folder)/\(Self.name(round: old))")
@@ -48,7 +50,8 @@ struct Checkpoint {
     let folder = "\(folder)/\(name(round: round))"
     let path = directory.path("\(folder)/\(tensorsName)")
     let tensors = CheckpointTensors(tensors: try SafetensorsFile(path: path).tensors())
-    var state = try tensors.state(path: path)
+    let late = try directory.read([LateRecord].self, from: "\(folder)/\(lateName)") ?? []
+    var state = try tensors.state(late: late, path: path)
     let numbersName = "\(folder)/\(numbersName)"
     guard let numbers = try directory.read([String: [Int: Double]].self, from: numbersName) else {
       throw RunError(.directory, "\(directory.path(numbersName)): is missing")

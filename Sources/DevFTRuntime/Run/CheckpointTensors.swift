@@ -20,19 +20,24 @@ struct CheckpointTensors {
     collect(state.global, under: "global")
     for (client, layers) in state.personal { collect(layers, under: "client.\(client)") }
     for (name, layers) in state.server { collect(layers, under: "server.\(name)") }
+    for (index, late) in state.late.enumerated() {
+      collect(late.update.adapter, under: "\(Self.late).\(index)")
+    }
     collect(state.bank.layers, under: Self.bank)
     collect(state.bank.folded, under: Self.folded)
     self.tensors = tensors
   }
 
-  private static let (bank, folded) = ("bank", "folded")
+  private static let (bank, folded, late) = ("bank", "folded", "late")
 
   /// The state that was collected, without its numbers.
   ///
-  /// - Parameter path: The file, for errors.
+  /// - Parameters:
+  ///   - late: What the late updates are beside their tensors.
+  ///   - path: The file, for errors.
   /// - Returns: The state.
   /// - Throws: `RunError` with code `directory` when a tensor has no place in a state.
-  func state(path: String) throws -> FederatedState {
+  func state(late: [LateRecord], path: String) throws -> FederatedState {
     var owners: [String: [Int: NamedTensors]] = [:]
     for name in tensors.names {
       let parts = name.split(separator: "/", maxSplits: 2).map(String.init)
@@ -40,6 +45,7 @@ struct CheckpointTensors {
       owners[parts[0], default: [:]][layer, default: NamedTensors()][parts[2]] = tensors[name]
     }
     var state = FederatedState(global: [])
+    state.late = late.map(\.update)
     for (owner, layers) in owners {
       let ordered = layers.sorted { $0.key < $1.key }.map(\.value)
       let parts = owner.split(separator: ".", maxSplits: 1).map(String.init)
@@ -47,6 +53,8 @@ struct CheckpointTensors {
       case ("global", _): state.global = ordered
       case ("client", let client?): state.personal[client] = ordered
       case ("server", _) where parts.count == 2: state.server[parts[1]] = ordered
+      case (Self.late, let index?) where state.late.indices.contains(index):
+        state.late[index].update.adapter = ordered
       case (Self.bank, _): state.bank.layers = withGaps(layers)
       case (Self.folded, _): state.bank.folded = withGaps(layers)
       default: throw misplaced(owner, path)

@@ -55,13 +55,16 @@ public struct RoundRecord: Codable, Sendable {
   public var aggregationError: Double
   /// What has been merged into the base, where anything has.
   public var bank: BankRecord?
+  /// Clients whose answers to earlier rounds counted, with the rounds that they were late, where any did.
+  public var lateness: [Int: Int]?
   /// Updates that did not count, with the reason.
   public var rejected: [String]
   /// Clients that sent none, with the reason.
   public var failed: [String]
 
   private enum CodingKeys: String, CodingKey {
-    case round, stage, capacity, cohort, loss, bytes, rejected, failed, clients, layers, bank
+    case round, stage, capacity, cohort, loss, bytes, rejected, failed, clients, layers, bank,
+      lateness
     case skipped, benchmarks
     case learningRate = "learning_rate"
     case heldOutLoss = "held_out_loss"

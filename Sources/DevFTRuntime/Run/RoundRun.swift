@@ -109,6 +109,7 @@ struct RoundRun {
       peakBytes: ProcessMemory.peakByteCount,
       aggregationError: errors.isEmpty ? 0 : errors.reduce(0, +) / Double(errors.count),
       bank: BankRecord(outcome),
+      lateness: outcome.lateness.isEmpty ? nil : outcome.lateness,
       rejected: outcome.rejected.map(\.description),
       failed: outcome.failures.map(\.description)
     )

@@ -39,15 +39,6 @@ extension RunSetting {
           + "serve --deadline sets how long a round waits for them"
       )
     }
-    let network = configuration.network
-    for (key, format) in [
-      ("uplink_format", network.uplinkFormat), ("downlink_format", network.downlinkFormat),
-    ] where format.isDifference {
-      throw RunError(
-        .unsupported,
-        "network.\(key): expected f32 or bf16 when clients are machines of their own, got \(format.rawValue)"
-      )
-    }
   }
 
   /// Refuses methods that a federation whose clients are machines of their own does not carry.

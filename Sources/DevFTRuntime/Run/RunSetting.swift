@@ -98,7 +98,8 @@ struct RunSetting {
         downlinkMbps: configuration.network.downlinkMbps
       ),
       devices: configuration.devices.model(seed: configuration.seed),
-      deadline: configuration.devices.deadline.map { .seconds($0) }
+      deadline: configuration.devices.deadline.map { .seconds($0) },
+      stragglers: configuration.federation.stragglers
     )
     learningRates = configuration.local.rates(rounds: configuration.federation.rounds)
     adapterConfiguration = configuration.lora.configuration(
@@ -162,11 +163,14 @@ struct RunSetting {
   }
 
   /// Full-depth adapter that the first stage starts from.
-  func freshAdapter() -> [NamedTensors] {
+  ///
+  /// - Parameter layerCount: Layers of the model; those of its file by default.
+  /// - Returns: One set a layer.
+  func freshAdapter(layerCount: Int? = nil) -> [NamedTensors] {
     makeAdapter(
       adapterConfiguration,
       architecture: model.file.architecture,
-      layerCount: model.file.architecture.layerCount,
+      layerCount: layerCount ?? model.file.architecture.layerCount,
       seed: configuration.seed
     ) + outerSets
   }

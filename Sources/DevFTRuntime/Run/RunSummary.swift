@@ -81,7 +81,10 @@ public struct RunSummary: Codable, Sendable {
     serverSeconds = records.reduce(0) { $0 + $1.serverSeconds }
     transferSeconds = records.reduce(0) { $0 + $1.transferSeconds }
     peakBytes = records.map(\.peakBytes).max() ?? 0
-    lostUpdates = records.reduce(0) { $0 + $1.rejected.count + $1.failed.count }
+    lostUpdates = records.reduce(0) { sum, record in
+      // What came late and counted all the same was refused before.
+      sum + record.rejected.count + record.failed.count - (record.lateness?.count ?? 0)
+    }
     skippedRounds = records.count { $0.skipped != nil }
   }
 }

@@ -35,7 +35,7 @@ struct StageRun {
       try directory.write(losses, to: lossesName)
     }
     let link = try link(to: submodel, stage: stage)
-    let reference = try reference(of: groups)
+    let reference = try setting.reference(of: groups)
     while progress.round < rounds.upperBound, !isOver(progress) {
       try RoundRun(
         simulation: simulation,
@@ -46,11 +46,16 @@ struct StageRun {
         reference: reference
       ).run(&progress)
     }
+    // Only clients without the base model had it made; the next stage has another.
+    try? FileManager.default.removeItem(atPath: stageFile(stage))
     losses.submodelAfter = progress.records.last?.submodelLoss
     let method = setting.federation.method
+    let late = progress.state.late
     progress.state = try method.stateAfterStage(progress.state).mapAdapters {
       try StageTransfer.fullAdapter(from: $0, groups: groups)
     }
+    // What is left of the state is the method's business; answers on their way are not.
+    progress.state.late = late
     progress.state.bank.closeStage(groups.members)
     progress.fullLoss = progress.records.last?.heldOutLoss
     losses.fullAfter = progress.fullLoss
@@ -65,6 +70,9 @@ struct StageRun {
     progress.stage == setting.schedule.stageCount
       && progress.isStalled(patience: setting.configuration.eval.patience)
   }
+
+  /// Where the file lies that clients without the base model are sent.
+  private func stageFile(_ stage: Int) -> String { directory.path("stages/\(stage)/base.gguf") }
 
   /// What a stage trains.
   private struct Submodel {
@@ -106,16 +114,6 @@ struct StageRun {
     guard !bank.layers.isEmpty else { return }
     let layers = FactorBank.joined(bank.layers, bank.layers.map { _ in NamedTensors() })
     try setting.peftAdapter(layers).write(to: directory.path(RunDirectory.merged(stage: stage)))
-  }
-
-  /// The adapter that seed and groups alone make, where differences to it travel.
-  private func reference(of groups: LayerGroups) throws -> [NamedTensors] {
-    guard setting.federation.wire.down.isDifference else { return [] }
-    return try StageTransfer.submodelAdapter(
-      from: setting.federation.method.initialState(setting.freshAdapter()).global,
-      groups: groups,
-      fusion: setting.builder.construction.fusion
-    )
   }
 
   private func announce(_ report: StageReport, _ progress: RunProgress) {
@@ -174,7 +172,9 @@ struct StageRun {
           modelSHA256: simulation.modelSHA256,
           fusedSHA256: submodel.digest.text
         )
-      )
+      ) { [setting, file = stageFile(stage), groups = submodel.groups] in
+        try StageFile(of: setting, groups: groups, path: file)
+      }
     }
     let report = simulation.report
     let trainer = setting.trainer(of: submodel.decoder) { step in

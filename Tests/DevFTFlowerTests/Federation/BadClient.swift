@@ -24,6 +24,8 @@ final class BadClient: Sendable {
     case truncated
     /// Nothing, and the task is never ended.
     case silence
+    /// The adapter that came, after a time.
+    case late(seconds: Double)
     /// An error with a text of several lines.
     case error(String)
   }
@@ -72,6 +74,9 @@ final class BadClient: Sendable {
         var failure = Flwr_Proto_Error()
         (failure.code, failure.reason) = (2, text)
         error = failure
+      case .late(let seconds):
+        Thread.sleep(forTimeInterval: seconds)
+        content = Self.content(.late(seconds: 0), task, format)
       case let answer: content = Self.content(answer, task, format)
       }
     }
@@ -109,7 +114,7 @@ final class BadClient: Sendable {
         elements: Array(tensor.elements.prefix(rows * tensor.columnCount))
       )
     case .round(let round): update.round = round
-    case .size, .record, .truncated, .silence, .error: break
+    case .size, .record, .truncated, .silence, .late, .error: break
     }
     var records = RecordSet(update, format)
     switch answer {

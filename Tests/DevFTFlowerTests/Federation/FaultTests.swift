@@ -10,22 +10,6 @@ import Testing
   .serialized
 )
 struct FaultTests {
-  /// What a round's record says of updates that did not count.
-  private struct Round: Decodable {
-    var round: Int
-    var rejected: [String]
-    var failed: [String]
-    var loss: Double?
-  }
-
-  private static func rounds(of run: String, in federation: LoopbackFederation) -> [Round] {
-    let file = federation.scratch.path("\(run)/metrics.jsonl")
-    guard let data = FileManager.default.contents(atPath: file) else { return [] }
-    return data.split(separator: UInt8(ascii: "\n")).compactMap {
-      try? JSONDecoder().decode(Round.self, from: $0)
-    }
-  }
-
   private static func adapterOfOneProcess(
     _ configuration: String,
     _ federation: LoopbackFederation
@@ -58,7 +42,7 @@ struct FaultTests {
       "serve", configuration, "--superlink", federation.address, "--out",
       federation.scratch.path("run"), "--deadline", "45", "--set", "federation.rounds=8",
     ])
-    let lost = Self.rounds(of: "run", in: federation).map { $0.rejected + $0.failed }
+    let lost = federation.rounds(of: "run").map { $0.rejected + $0.failed }
     // Of silence either the round's deadline tells or the SuperNode, when the task's token has run out.
     let expected = [
       ["NaN or infinite"], ["shape"], ["answers round 1"], ["expected a message of at most"],
@@ -71,7 +55,38 @@ struct FaultTests {
       #expect(texts.contains { reasons.first?.contains($0) == true }, "\(reasons)")
       #expect(reasons.first?.hasPrefix("client 1: ") == true)
     }
-    #expect(Self.rounds(of: "run", in: federation).allSatisfy { $0.loss != nil })
+    #expect(federation.rounds(of: "run").allSatisfy { $0.loss != nil })
+    #expect(client.isRunning)
+  }
+
+  @Test(
+    "a client that is always late counts in the next round, but not in the next stage",
+    .enabled(if: FlowerProgram.isSoaking, "two minutes: rounds that wait for their deadline")
+  )
+  func late() async throws {
+    let federation = try await LoopbackFederation(clientCount: 2)
+    let client = try federation.startClient(0)
+    let slow = try BadClient(
+      address: federation.nodeAddress(1),
+      index: 1,
+      answers: Array(repeating: .late(seconds: 21), count: 4)
+    )
+    defer { slow.stop() }
+    let configuration = try federation.configuration()
+    try await federation.expectSuccess(["run", "--superlink", federation.address, "--detach"])
+    try await federation.expectSuccess([
+      "serve", configuration, "--superlink", federation.address, "--out",
+      federation.scratch.path("run"), "--deadline", "20", "--set", "federation.stragglers=stale",
+    ])
+    let rounds = federation.rounds(of: "run")
+    #expect(rounds.map(\.lateness) == [nil, [1: 1], nil, [1: 1]])
+    for round in rounds {
+      #expect(
+        round.failed.count == 1 && round.failed.first?.contains("did not answer within") == true
+      )
+    }
+    let expected = "client 1: the update answers round 2 of stage 1, this is stage 2"
+    #expect(rounds.map(\.rejected) == [[], [], [expected], []])
     #expect(client.isRunning)
   }
 
@@ -86,7 +101,7 @@ struct FaultTests {
       "serve", configuration, "--superlink", federation.address, "--out", run,
     ])
     try await federation.wait("two rounds are done") {
-      Self.rounds(of: "run", in: federation).count >= 2 || !server.isRunning
+      federation.rounds(of: "run").count >= 2 || !server.isRunning
     }
     server.kill()
     #expect(await server.end().status == -SIGKILL)
@@ -115,7 +130,7 @@ struct FaultTests {
       "serve", configuration, "--superlink", federation.address, "--out", run,
     ])
     try await federation.wait("a round is done") {
-      !Self.rounds(of: "run", in: federation).isEmpty || !server.isRunning
+      !federation.rounds(of: "run").isEmpty || !server.isRunning
     }
     server.kill()
     #expect(await server.end().status == -SIGKILL)
@@ -180,7 +195,7 @@ struct FaultTests {
       federation.scratch.path("run"),
     ])
     try await federation.wait("a round is done") {
-      !Self.rounds(of: "run", in: federation).isEmpty || !server.isRunning
+      !federation.rounds(of: "run").isEmpty || !server.isRunning
     }
     federation.superlink?.kill()
     try federation.startSuperLink()
@@ -205,16 +220,16 @@ struct FaultTests {
       federation.scratch.path("run"), "--deadline", "30", "--set", "federation.rounds=14",
     ])
     try await federation.wait("a round is done") {
-      !Self.rounds(of: "run", in: federation).isEmpty || !server.isRunning
+      !federation.rounds(of: "run").isEmpty || !server.isRunning
     }
     second.kill()
     try await federation.wait("a round was without it") {
-      Self.rounds(of: "run", in: federation).contains { !$0.failed.isEmpty } || !server.isRunning
+      federation.rounds(of: "run").contains { !$0.failed.isEmpty } || !server.isRunning
     }
     let again = try federation.startClient(1)
     let outcome = await server.end()
     try #require(outcome.status == 0, "\(outcome.text)")
-    let rounds = Self.rounds(of: "run", in: federation)
+    let rounds = federation.rounds(of: "run")
     #expect(rounds.last?.failed.isEmpty == true && rounds.last?.rejected.isEmpty == true)
     #expect(rounds.allSatisfy { $0.loss != nil })
     #expect(first.isRunning && again.isRunning)

@@ -120,12 +120,27 @@ final class LoopbackFederation {
   }
 
   /// Starts a client of a SuperNode.
-  func startClient(_ index: Int, data: String? = nil, model: String? = nil) throws -> Program {
-    try flower(
-      [
-        "client", "--runtime", nodeAddress(index), "--data", data ?? shares[index], "--model",
-        model ?? TinyChat.model,
-      ] + options
+  ///
+  /// - Parameters:
+  ///   - index: Number of the client.
+  ///   - data: Its examples; its share by default.
+  ///   - model: Its model; the tiny one by default.
+  ///   - cache: Where it keeps files of stages, of a client that holds no model.
+  ///   - isIdle: Whether it trains nothing.
+  /// - Returns: The client.
+  /// - Throws: When it cannot be started.
+  func startClient(
+    _ index: Int,
+    data: String? = nil,
+    model: String? = nil,
+    cache: String? = nil,
+    isIdle: Bool = false
+  ) throws -> Program {
+    let base = cache.map { ["--without-model", "--cache", $0] }
+    return try flower(
+      ["client", "--runtime", nodeAddress(index), "--data", data ?? shares[index]]
+        + (base ?? ["--model", model ?? TinyChat.model])
+        + (isIdle ? ["--no-training"] : []) + options
     )
   }
 
@@ -171,13 +186,24 @@ final class LoopbackFederation {
     )
   }
 
+  /// The `bytes` of each round's record, as canonical JSON.
+  func bytesByRound(of run: String) throws -> [Data] {
+    let file = URL(fileURLWithPath: scratch.path("\(run)/metrics.jsonl"))
+    return try Data(contentsOf: file).split(separator: UInt8(ascii: "\n")).map { line in
+      let record = try #require(try JSONSerialization.jsonObject(with: line) as? [String: Any])
+      let bytes = try #require(record["bytes"])
+      return try JSONSerialization.data(withJSONObject: bytes, options: [.sortedKeys])
+    }
+  }
+
   /// Waits until something holds, some minutes at most.
   func wait(
     _ what: String,
+    seconds: Int = 300,
     for condition: () throws -> Bool,
     sourceLocation: SourceLocation = #_sourceLocation
   ) async throws {
-    for _ in 0..<3000 {
+    for _ in 0..<10 * seconds {
       if try condition() { return }
       try await Task.sleep(for: .milliseconds(100))
     }

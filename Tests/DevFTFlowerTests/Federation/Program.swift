@@ -49,6 +49,14 @@ final class Program: Sendable {
   /// Whether it is still under way.
   var isRunning: Bool { process.isRunning }
 
+  /// Memory that it holds now, in bytes; 0 once it has ended.
+  var residentByteCount: Int {
+    let file = "/proc/\(process.processIdentifier)/status"
+    let text = (try? String(contentsOfFile: file, encoding: .utf8)) ?? ""
+    let kilobytes = text.firstMatch(of: #/VmRSS:\s+(\d+) kB/#).flatMap { Int($0.1) }
+    return 1024 * (kilobytes ?? 0)
+  }
+
   /// What it has printed so far.
   var text: String { read(files.output) + read(files.errors) }
 

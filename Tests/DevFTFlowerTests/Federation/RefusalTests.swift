@@ -9,7 +9,7 @@ struct RefusalTests {
   /// Methods whose tasks are an adapter and the stage alone.
   private static let carried: Set = [
     "fedit", "fedprox", "fedavgm", "fedadagrad", "fedyogi", "fedadam", "lora-fair", "flexlora",
-    "hetlora", "dofit",
+    "hetlora", "dofit", "fedswa",
   ]
 
   /// All there are.
@@ -33,7 +33,7 @@ struct RefusalTests {
     _ = try Simulation(
       configuration,
       directory: RunDirectory(scratch.path("run")),
-      clients: RemoteClients { _ in throw Asked() }
+      clients: RemoteClients { _, _ in throw Asked() }
     ) { _ in }
   }
 
@@ -83,10 +83,11 @@ struct RefusalTests {
     #expect(message.hasPrefix("data.partition.field: expected none with dofit"))
   }
 
-  @Test("differences on the wire are refused")
-  func wire() throws {
-    let message = try Self.refusal("fedit") { $0.network.uplinkFormat = .int8 }
-    #expect(message.hasPrefix("network.uplink_format: expected f32 or bf16"))
+  @Test("differences on the wire are carried", arguments: [WireFormat.int8, .int4])
+  func wire(format: WireFormat) throws {
+    try Self.prepare("fedit", Scratch()) {
+      ($0.network.uplinkFormat, $0.network.downlinkFormat) = (format, format)
+    }
   }
 
   @Test("clients that stay away or are slow by a model are refused")
