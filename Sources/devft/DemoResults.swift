@@ -24,7 +24,8 @@ struct DemoResults {
     }
     self.matches = matches
     self.summaries = summaries
-    baseLoss = summaries.values.compactMap(\.baseLoss).first
+    // Runs of another precision measure another base.
+    baseLoss = runs.first.flatMap { summaries[$0.name]?.baseLoss }
   }
 
   /// One row a model, for the report.
